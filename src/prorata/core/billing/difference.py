@@ -1,0 +1,85 @@
+"""Days into rectangles: what is wanted less what there is, as seats over days.
+
+A day's difference is a number of licences. Over a stretch of days these numbers make a skyline. `layers` reads it as
+seats that come and go, the newest leaving first: each rectangle is some licences from one day to another, and becomes a
+line or a credit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from prorata.core.calendar import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """So many licences on each day of a period; a difference may be negative."""
+
+    period: Period
+    licences: int
+
+
+def cut(days: Period, edges: Iterable[date]) -> tuple[Period, ...]:
+    """Cut a stretch of days at every edge inside it."""
+    if days.days <= 0:
+        return ()
+    inside = sorted({edge for edge in edges if days.start < edge < days.end})
+    starts = [days.start, *inside]
+    return tuple(Period(start, end) for start, end in zip(starts, [*inside, days.end], strict=True))
+
+
+def difference(wanted: Sequence[Level], there: Sequence[Level]) -> tuple[Level, ...]:
+    """Wanted less there, over the same stretch of days, cut where either changes."""
+    if not wanted:
+        return ()
+    whole = Period(wanted[0].period.start, wanted[-1].period.end)
+    edges = [level.period.start for level in (*wanted, *there)]
+    return tuple(
+        Level(part, _at(wanted, part.start) - _at(there, part.start)) for part in cut(whole, edges)
+    )
+
+
+def _at(levels: Sequence[Level], on: date) -> int:
+    return next((level.licences for level in levels if level.period.start <= on < level.period.end), 0)
+
+
+def layers(skyline: Iterable[Level]) -> tuple[Level, ...]:
+    """Read levels of zero or more, in the order of their days, as rectangles; the newest seats leave first.
+
+    10 and, from the 20th, 12 until the end are two rectangles: 10 over all days, 2 from the 20th. Ordered by first day,
+    the longer one first.
+    """
+    standing: list[Level] = []
+    found: dict[Period, int] = {}
+    height, at = 0, None
+    for level in skyline:
+        if at is not None and level.period.start > at:
+            height = _lower(standing, found, by=height, on=at, height=height)
+        rise = level.licences - height
+        if rise > 0:
+            standing.append(Level(level.period, rise))
+            height += rise
+        elif rise < 0:
+            height = _lower(standing, found, by=-rise, on=level.period.start, height=height)
+        at = level.period.end
+    if at is not None:
+        _lower(standing, found, by=height, on=at, height=height)
+    rectangles = (Level(period, licences) for period, licences in found.items())
+    return tuple(sorted(rectangles, key=lambda r: (r.period.start, -r.period.days)))
+
+
+def _lower(standing: list[Level], found: dict[Period, int], *, by: int, on: date, height: int) -> int:
+    """Take seats off the top on a day; what was standing becomes rectangles. Returns the height that is left."""
+    left = by
+    while left > 0:
+        top = standing.pop()
+        gone = min(left, top.licences)
+        period = Period(top.period.start, on)
+        found[period] = found.get(period, 0) + gone
+        if gone < top.licences:
+            standing.append(Level(top.period, top.licences - gone))
+        left -= gone
+    return height - by

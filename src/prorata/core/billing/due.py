@@ -1,0 +1,72 @@
+"""Which days of a subscription a run looks at, and on which day there is something to do.
+
+In advance a period is charged on its first day, up to a known end; in arrears on the day after its last. Changes of
+licences wait for the profile's next document where the terms say so; endings do not.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from prorata.core.calendar import Period
+from prorata.core.subscriptions.cancel import final_due
+from prorata.core.subscriptions.model import Subscription
+
+
+def horizon(subscription: Subscription, today: date) -> date:
+    """The day up to which everything is to be charged as of today."""
+    if subscription.state != "active":
+        end = subscription.ending.charged_to if subscription.ending else subscription.covered_to
+        return max(end, subscription.covered_to)
+    running = subscription.grid.period(today)
+    until = running.end if subscription.in_advance else max(running.start, subscription.start)
+    if subscription.ending:
+        until = min(until, subscription.ending.charged_to)
+    return until
+
+
+def window(subscription: Subscription, today: date, *, renew: bool = True) -> Period:
+    """The days to compare: from the first that may differ, to the horizon; without `renew`, of billed days only."""
+    covered = subscription.covered_to
+    start = min(covered, subscription.unwritten.start) if subscription.unwritten else covered
+    until = horizon(subscription, today)
+    return Period(start, until if renew else min(until, covered))
+
+
+def must_write(subscription: Subscription, today: date) -> bool:
+    """Whether the run of the day must write what it finds: a period is due, a wait is over, an end is to be settled."""
+    if subscription.unwritten and subscription.unwritten.due <= today:
+        return True
+    if horizon(subscription, today) <= subscription.covered_to:
+        return False
+    if subscription.state != "active" and subscription.ending:
+        return final_due(subscription, subscription.ending) <= today
+    return True
+
+
+def waits(subscription: Subscription) -> bool:
+    """Whether changes wait here that any document of the profile takes along."""
+    return (
+        subscription.unwritten is not None
+        and subscription.state == "active"
+        and subscription.terms.invoice_changes == "next"
+    )
+
+
+def next_day(subscription: Subscription, after: date) -> date | None:
+    """The first day after the given one on which a run may have something to do; None where nothing is to come."""
+    days: list[date] = []
+    if subscription.unwritten:
+        days.append(subscription.unwritten.due)
+    if subscription.ending:
+        days.append(subscription.ending.on)
+        days.append(final_due(subscription, subscription.ending))
+        days.append(subscription.ending.on + timedelta(days=subscription.terms.disabled_days))
+    if subscription.state == "active":
+        days.append(subscription.grid.next_boundary(after))
+        if horizon(subscription, after) > subscription.covered_to:
+            days.append(after + timedelta(days=1))
+    if subscription.pending:
+        days.append(subscription.pending.effective)
+    to_come = [day for day in days if day > after]
+    return min(to_come) if to_come else None

@@ -1,0 +1,161 @@
+"""Rectangles into amounts: charges for what is missing, credits for what was charged too much.
+
+Source of the rules: section 5 of the product's design. A charge is price × licences × days ÷ days of its period. A
+credit is a share of the line that was really charged, and takes the newest line that has seats left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from prorata.core.billing.billed import billed, edges_of, seats_left
+from prorata.core.billing.desired import desired
+from prorata.core.billing.difference import Level, cut, difference, layers
+from prorata.core.calendar import Grid, Period
+from prorata.core.catalog.terms import Refund
+from prorata.core.documents.model import Cause, Line
+from prorata.core.history import Charge, Taken
+from prorata.core.proof import ChargeProof, CreditProof, prove
+from prorata.core.subscriptions.model import Subscription
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The lines of one subscription, credits first, and the new states of the charges that they take back from."""
+
+    lines: tuple[Line, ...]
+    charges: tuple[Charge, ...]
+
+
+def draft_lines(
+    subscription: Subscription, charges: Iterable[Charge], days: Period, *, tax_rate: Fraction | None
+) -> Drafted:
+    """Write the difference between desired and billed over a stretch of days."""
+    known = tuple(charges)
+    gap = difference(desired(subscription, days), billed(known, days))
+    too_much = [Level(level.period, max(-level.licences, 0)) for level in gap]
+    missing = [Level(level.period, max(level.licences, 0)) for level in gap]
+    credits, changed = _credits(subscription, known, too_much)
+    return Drafted((*credits, *_charges(subscription, missing, tax_rate=tax_rate)), changed)
+
+
+def _charges(subscription: Subscription, missing: list[Level], *, tax_rate: Fraction | None) -> tuple[Line, ...]:
+    """One line for each rectangle, none reaching over the end of its period. A price of zero makes no line."""
+    if not subscription.plan.price.amount.amount:
+        return ()
+    rectangles = [r for levels in _by_period(subscription.grid, missing) for r in layers(levels)]
+    return tuple(_charge(subscription, rectangle, tax_rate=tax_rate) for rectangle in rectangles)
+
+
+def _by_period(grid: Grid, levels: Iterable[Level]) -> list[list[Level]]:
+    """The levels of each period of the grid, cut at its boundaries."""
+    periods: dict[date, list[Level]] = {}
+    for level in levels:
+        start = level.period.start
+        while level.licences and start < level.period.end:
+            running = grid.period(start)
+            end = min(running.end, level.period.end)
+            periods.setdefault(running.start, []).append(Level(Period(start, end), level.licences))
+            start = end
+    return list(periods.values())
+
+
+def _charge(subscription: Subscription, rectangle: Level, *, tax_rate: Fraction | None) -> Line:
+    of_days = subscription.grid.period(rectangle.period.start).days
+    price = subscription.plan.price
+    proof = ChargeProof(price.amount, rectangle.licences, rectangle.period.days, of_days)
+    return Line(
+        subscription=subscription.id,
+        kind="recurring",
+        period=rectangle.period,
+        licences=rectangle.licences,
+        price=price.amount,
+        price_version=price.version,
+        days=rectangle.period.days,
+        of_days=of_days,
+        amount=prove(proof),
+        tax_rate=tax_rate,
+        proof=proof,
+        cause=_cause(subscription, rectangle.period.start),
+    )
+
+
+def _credits(
+    subscription: Subscription, charges: tuple[Charge, ...], too_much: list[Level]
+) -> tuple[tuple[Line, ...], tuple[Charge, ...]]:
+    """Take seats back, newest line first: one credit for each rectangle of each line that is touched."""
+    lines: list[Line] = []
+    changed: list[Charge] = []
+    left = [level for level in too_much if level.licences]
+    for charge in sorted(charges, key=lambda c: (c.ref.document, c.ref.line), reverse=True):
+        taken, left = _share(charge, left)
+        if not taken:
+            continue
+        now = charge
+        for rectangle in layers(taken):
+            line, now = _credit(subscription, now, rectangle)
+            lines.append(line)
+        changed.append(now)
+    return tuple(sorted(lines, key=lambda line: line.period.start)), tuple(changed)
+
+
+def _share(charge: Charge, wanted: list[Level]) -> tuple[list[Level], list[Level]]:
+    """How many seats this line gives back on which days, and what the older lines have to give."""
+    gives: list[Level] = []
+    others: list[Level] = []
+    edges = edges_of((charge,))
+    for level in wanted:
+        for part in cut(level.period, edges):
+            share = min(seats_left(charge, part.start), level.licences)
+            if share:
+                gives.append(Level(part, share))
+            if level.licences > share:
+                others.append(Level(part, level.licences - share))
+    return gives, others
+
+
+def _credit(subscription: Subscription, charge: Charge, rectangle: Level) -> tuple[Line, Charge]:
+    days = rectangle.period.days
+    kept = charge.seat_days_kept - rectangle.licences * days
+    proof = CreditProof(charge.amount, charge.seat_days, kept, charge.credited)
+    amount = prove(proof)
+    cause = _cause(subscription, rectangle.period.start)
+    line = Line(
+        subscription=subscription.id,
+        kind="credit",
+        period=rectangle.period,
+        licences=rectangle.licences,
+        price=charge.price,
+        price_version=charge.price_version,
+        days=days,
+        of_days=charge.of_days,
+        amount=amount,
+        tax_rate=charge.tax_rate,
+        proof=proof,
+        cause=cause,
+        corrects=charge.ref,
+        refund=_refund(subscription, cause),
+    )
+    taken = (*charge.taken, Taken(rectangle.period, rectangle.licences))
+    return line, replace(charge, taken=taken, credited=charge.credited - amount)
+
+
+def _cause(subscription: Subscription, start: date) -> Cause:
+    """What happened on the first day of a line: the end, a change of licences, the purchase, or just a new period."""
+    if subscription.ending and start >= subscription.ending.charged_to:
+        return Cause("ending", subscription.ending.on, subscription.ending.by)
+    changes = [change for change in subscription.changes if change.effective == start]
+    if start == subscription.start and len(changes) == 1:
+        return Cause("purchase", start, changes[0].by)
+    if changes:
+        return Cause("licences", start, changes[-1].by)
+    return Cause("period", start, "system")
+
+
+def _refund(subscription: Subscription, cause: Cause) -> Refund:
+    """Where the worth of a credit goes: as the cancellation says for an end, by the terms for fewer licences."""
+    if cause.why == "ending" and subscription.ending:
+        return subscription.ending.refund
+    return subscription.terms.refund.change

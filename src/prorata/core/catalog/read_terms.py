@@ -1,0 +1,197 @@
+"""Reading terms from the keys and values that a seller or a story writes.
+
+The keys are those of section 4 of the product's design. A key that is known there but whose work has not come yet is
+refused by name, so that nobody believes it to be in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import cast
+
+from prorata.core.calendar import Anchor
+from prorata.core.catalog.presets import CLASSIC, COMMIT, COMMIT_WINDOWS
+from prorata.core.catalog.terms import Agreement, CancelLimit, LicenceBounds, RefundPolicy, Terms
+from prorata.core.errors import DomainError
+
+MAX_DAYS = 3650
+MAX_LICENCES = 1_000_000
+_LAST_DAY_OF_MONTH = 31
+
+
+class UnknownTerm(DomainError):
+    """No such key in the terms."""
+
+    code = "unknown_term"
+
+
+class TermNotYet(DomainError):
+    """The key exists, but the product cannot do it yet."""
+
+    code = "term_not_yet"
+
+
+class NotATerm(DomainError):
+    """The value does not go with the key."""
+
+    code = "not_a_term"
+
+
+_LATER = (
+    "change_plan change_frequency change_anchor trial extend_trial grace_days retries expired_days price_change_notice "
+    "announce_days"
+).split()
+
+
+def _one_of(*allowed: str) -> Callable[[str, object, Terms], object]:
+    def read(key: str, value: object, _: Terms) -> object:
+        if value not in allowed:
+            raise NotATerm(key=key, value=str(value), allowed=", ".join(allowed))
+        return value
+
+    return read
+
+
+def _whole(value: object, *, fewest: int, most: int) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int) or not fewest <= value <= most:
+        return None
+    return value
+
+
+def _days(key: str, value: object, _: Terms) -> object:
+    days = _whole(value, fewest=0, most=MAX_DAYS)
+    if days is None:
+        raise NotATerm(key=key, value=str(value), allowed=f"0 … {MAX_DAYS}")
+    return days
+
+
+def _anchor(key: str, value: object, _: Terms) -> Anchor:
+    if value == "start":
+        return "start"
+    if value == "calendar":
+        return "calendar"
+    if isinstance(value, date):
+        return value
+    day = _whole(value, fewest=1, most=_LAST_DAY_OF_MONTH)
+    if day is None:
+        raise NotATerm(key=key, value=str(value), allowed=f"start, calendar, 1 … {_LAST_DAY_OF_MONTH}, YYYY-MM-DD")
+    return day
+
+
+def _proration(key: str, value: object, _: Terms) -> object:
+    if value in {"second", "thirty", "none"}:
+        raise TermNotYet(key=f"{key}: {value}")
+    return _one_of("day")(key, value, _)
+
+
+def _map(key: str, value: object, *, allowed: set[str]) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise NotATerm(key=key, value=str(value), allowed="{" + ", ".join(sorted(allowed)) + "}")
+    entries = cast("Mapping[object, object]", value)
+    for name in entries:
+        if name not in allowed:
+            raise UnknownTerm(key=f"{key}.{name}")
+    return cast("Mapping[str, object]", entries)
+
+
+def _refund(key: str, value: object, before: Terms) -> object:
+    choose = _one_of("to_method", "credit", "none")
+    if isinstance(value, str):
+        both = choose(key, value, before)
+        return RefundPolicy(both, both)  # type: ignore[arg-type]
+    entries = _map(key, value, allowed={"end", "change"})
+    return replace(before.refund, **{k: choose(f"{key}.{k}", v, before) for k, v in entries.items()})  # type: ignore[arg-type]
+
+
+def _limit(key: str, value: object, before: Terms) -> object:
+    if value is None or value == "none":
+        return None
+    entries = _map(key, value, allowed={"licences", "counts"})
+    base = before.online_cancel_limit or CancelLimit(licences=25, counts="assigned")
+    licences = _whole(entries.get("licences", base.licences), fewest=0, most=MAX_LICENCES)
+    if licences is None:
+        raise NotATerm(key=f"{key}.licences", value=str(entries["licences"]), allowed=f"0 … {MAX_LICENCES}")
+    counts = _one_of("assigned", "purchased")(f"{key}.counts", entries.get("counts", base.counts), before)
+    return CancelLimit(licences, "assigned" if counts == "assigned" else "purchased")
+
+
+def _bounds(key: str, value: object, before: Terms) -> object:
+    entries = _map(key, value, allowed={"min", "max"})
+    fewest = _whole(entries.get("min", before.licences.fewest), fewest=0, most=MAX_LICENCES)
+    most = _whole(entries.get("max", before.licences.most), fewest=1, most=MAX_LICENCES)
+    if fewest is None or most is None or fewest > most:
+        raise NotATerm(key=key, value=str(value), allowed=f"min ≤ max, 0 … {MAX_LICENCES}")
+    return LicenceBounds(fewest, most)
+
+
+_READERS: dict[str, Callable[[str, object, Terms], object]] = {
+    "billed": _one_of("advance", "arrears"),
+    "anchor": _anchor,
+    "end_day": _one_of("free", "charged"),
+    "add_licences": _one_of("now", "renewal"),
+    "remove_licences": _one_of("credit", "window", "renewal", "kept"),
+    "cancel": _one_of("now", "window", "period_end"),
+    "window_days": _days,
+    "refund": _refund,
+    "invoice_changes": _one_of("now", "next"),
+    "final_document": _one_of("now", "next_billing_date"),
+    "online_cancel_limit": _limit,
+    "licences": _bounds,
+    "payment_terms": _days,
+    "disabled_days": _days,
+}
+
+
+def with_terms(terms: Terms, entries: Mapping[str, object]) -> Terms:
+    """Lay single keys over terms. Raises `UnknownTerm`, `TermNotYet` or `NotATerm`, naming the key."""
+    changes: dict[str, object] = {}
+    for key, value in entries.items():
+        if key in _LATER:
+            raise TermNotYet(key=key)
+        if key == "proration":
+            _proration(key, value, terms)
+        elif key in _READERS:
+            changes[key] = _READERS[key](key, value, terms)
+        else:
+            raise UnknownTerm(key=key)
+    return replace(terms, **changes)  # type: ignore[arg-type]
+
+
+def agreement(entries: Mapping[str, object], *, over: Agreement | None = None) -> Agreement:
+    """Read a whole agreement: `preset` and any keys over it, with `by_country` and `by_kind`.
+
+    Without `preset` the keys are laid over the given agreement, or over classic.
+    """
+    plain = {k: v for k, v in entries.items() if k not in {"preset", "by_country", "by_kind"}}
+    start = _preset(entries["preset"]) if "preset" in entries else over or Agreement(CLASSIC)
+    base = with_terms(start.base, plain)
+    by_country = {name: with_terms(special, plain) for name, special in start.by_country}
+    by_kind = {name: with_terms(special, plain) for name, special in start.by_kind}
+    for name, special in _groups("by_country", entries):
+        by_country[name] = with_terms(by_country.get(name, base), special)
+    for name, special in _groups("by_kind", entries):
+        if name not in {"consumer", "business"}:
+            raise UnknownTerm(key=f"by_kind.{name}")
+        by_kind[name] = with_terms(by_kind.get(name, base), special)
+    return Agreement(base, tuple(by_country.items()), tuple(by_kind.items()))
+
+
+def _preset(name: object) -> Agreement:
+    if name == "classic":
+        return Agreement(CLASSIC)
+    if name == "commit":
+        return Agreement(COMMIT, tuple((c, replace(COMMIT, window_days=days)) for c, days in COMMIT_WINDOWS))
+    raise NotATerm(key="preset", value=str(name), allowed="classic, commit")
+
+
+def _groups(key: str, entries: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]:
+    value = entries.get(key) or {}
+    if not isinstance(value, Mapping):
+        raise NotATerm(key=key, value=str(value), allowed="{…}")
+    groups = cast("Mapping[str, object]", value)
+    for name, special in groups.items():
+        if not isinstance(special, Mapping):
+            raise NotATerm(key=f"{key}.{name}", value=str(special), allowed="{…}")
+    return [(name, cast("Mapping[str, object]", special)) for name, special in groups.items()]

@@ -1,0 +1,1 @@
+"""Account credit: what we owe the customer, and where it came from."""

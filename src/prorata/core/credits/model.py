@@ -1,0 +1,24 @@
+"""Account credit as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from prorata.core.money import Money
+
+Origin = Literal["paid", "goodwill"]
+"""`paid` was money and can be paid back; `goodwill` was a gift and cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLot:
+    """Account credit of one origin, made by one document; `left` is what is still unused."""
+
+    id: int
+    origin: Origin
+    document: int | None
+    on: date
+    amount: Money
+    left: Money

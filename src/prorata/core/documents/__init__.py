@@ -1,0 +1,1 @@
+"""Documents: what is issued, once and for all."""

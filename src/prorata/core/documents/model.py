@@ -1,0 +1,126 @@
+"""An issued document as a snapshot: its lines, its tax, its statement. Nothing here ever changes afterwards.
+
+What happens to a document later (paid, credited, still open) is its `Standing`, and follows from the ledger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from prorata.core.actors import Side
+from prorata.core.calendar import Period
+from prorata.core.catalog.terms import Refund
+from prorata.core.money import Money, UnitPrice
+from prorata.core.proof import Proof, TaxProof
+
+DocumentKind = Literal["invoice", "credit_note"]
+LineKind = Literal["recurring", "credit"]
+Why = Literal["purchase", "period", "licences", "ending"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a line exists: the purchase, a period that begins or ends, a change of licences, the end; by whom, on which day."""
+
+    why: Why
+    on: date
+    by: Side
+
+
+@dataclass(frozen=True, slots=True)
+class LineRef:
+    """A line of a document: the document's place in the account's list and the line's place in it, both from 1."""
+
+    document: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Money owed, or given back, for a service period. `amount` is net; `tax` its part of the document's tax.
+
+    `days` of `of_days`: the days of the line in the period of the grid that it lies in; a credit has the days that it
+    takes back, its original's unit price, and names in `corrects` the line that it takes them from.
+    """
+
+    subscription: int
+    kind: LineKind
+    period: Period
+    licences: int
+    price: UnitPrice
+    price_version: int
+    days: int
+    of_days: int
+    amount: Money
+    tax_rate: Fraction | None
+    proof: Proof
+    cause: Cause
+    corrects: LineRef | None = None
+    refund: Refund | None = None
+    tax: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxGroup:
+    """All lines of one rate (percent): their sum and its tax, rounded once."""
+
+    rate: Fraction
+    base: Money
+    tax: Money
+    proof: TaxProof
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The face of a final document: what was open before, what this document adds or takes, and what becomes of it.
+
+    All amounts are zero or more but `this_document`, which is the document's total.
+    """
+
+    open_before: Money
+    this_document: Money
+    from_credit: Money
+    paid_now: Money
+    paid_back: Money
+    to_credit: Money
+    still_to_pay: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An issued document. `id` is its place in the account's list, from 1; its number is given when it is saved.
+
+    `due` is None for credit notes. `final`: it settles a cancellation, and has a statement.
+    """
+
+    id: int
+    profile: int
+    kind: DocumentKind
+    date: date
+    due: date | None
+    lines: tuple[Line, ...]
+    taxes: tuple[TaxGroup, ...]
+    net: Money
+    tax: Money
+    total: Money
+    final: bool = False
+    statement: Statement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What has become of a document so far: always credit_used + paid + left = total.
+
+    `corrects`: the documents whose lines this one took back.
+    """
+
+    document: int
+    profile: int
+    due: date | None
+    credit_used: Money
+    paid: Money
+    left: Money
+    corrects: tuple[int, ...] = ()

@@ -1,0 +1,111 @@
+"""Everything that can happen to an account, as data.
+
+An event is what somebody asks for or what a day brings. `step` decides what follows from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from prorata.core.actors import Side
+from prorata.core.calendar import Anchor
+from prorata.core.catalog.plans import Plan
+from prorata.core.catalog.terms import Refund, Terms, When
+from prorata.core.money import Money
+
+PaymentMode = Literal["automatic", "declining", "none"]
+"""Whether a saved method pays each document at once, is refused each time, or there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Buy licences of a plan. `name` tells the subscription from the account's others."""
+
+    name: str
+    plan: Plan
+    terms: Terms
+    licences: int = 1
+    anchor: Anchor | None = None
+    profile: int = 1
+    by: Side = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLicences:
+    """Set a new total of licences; `when` overrides the terms."""
+
+    subscription: str
+    licences: int
+    when: When | None = None
+    by: Side = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """From now on so many members hold a licence."""
+
+    subscription: str
+    assigned: int
+    by: Side = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """End a subscription now, at the end of the period, or on a day; `when` and `refund` override the terms."""
+
+    subscription: str
+    when: Literal["now", "period_end"] | date | None = None
+    refund: Refund | None = None
+    by: Side = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back what is pending: the cancellation or the change, whichever was asked for last."""
+
+    subscription: str
+    by: Side = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Pay a document, or all that is open (None), oldest due first; `amount` pays a part."""
+
+    document: int | None = None
+    amount: Money | None = None
+    method: str = "transfer"
+    by: Side = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class SetPayment:
+    """From here on documents are paid in this way."""
+
+    mode: PaymentMode
+    by: Side = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A run as of the day of the event. Where billing is manual it writes everything that is due or has changed."""
+
+    by: Side = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class DayRun:
+    """The run of the event's day: first what takes effect that day, then the documents that are due."""
+
+    by: Side = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Events of one instant, in their order: they make one document for each billing profile."""
+
+    events: tuple[Event, ...]
+
+
+Event = Subscribe | ChangeLicences | Assign | Cancel | Undo | Pay | SetPayment | Bill | DayRun | Together

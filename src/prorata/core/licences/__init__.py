@@ -1,0 +1,1 @@
+"""Licences: how many are bought since when, and who holds one."""

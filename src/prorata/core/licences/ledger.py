@@ -1,0 +1,83 @@
+"""The licence ledger: an append-only list of totals, each from a business day on.
+
+Seats are layers. A rise puts new seats on top, a fall takes the newest away first. What was bought on which day, which
+seats are still inside a window, and what a later bill must charge all follow from that one picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from prorata.core.actors import Side
+from prorata.core.calendar import Period
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceChange:
+    """From `effective` on there are `licences` in total. Of several on one day the last counts."""
+
+    at: datetime
+    effective: date
+    licences: int
+    by: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Forfeit:
+    """Seats that were given up without a credit: they stay charged on these days, and can be taken up again free."""
+
+    period: Period
+    licences: int
+
+
+def licences_on(changes: Iterable[LicenceChange], on: date) -> int:
+    """The total on a day; 0 before the first change. `changes` are in the order in which they were made."""
+    licences = 0
+    for change in changes:
+        if change.effective <= on:
+            licences = change.licences
+    return licences
+
+
+def bought_since(changes: Iterable[LicenceChange], since: date) -> int:
+    """How many of the present seats were bought on or after a day, the newest seats going first whenever some went."""
+    layers: list[tuple[date, int]] = []
+    last = 0
+    for change in _one_a_day(changes):
+        rise = change.licences - last
+        if rise > 0:
+            layers.append((change.effective, rise))
+        while rise < 0:
+            bought, count = layers.pop()
+            rise += count
+            if rise > 0:
+                layers.append((bought, rise))
+        last = change.licences
+    return sum(count for bought, count in layers if bought >= since)
+
+
+def _one_a_day(changes: Iterable[LicenceChange]) -> list[LicenceChange]:
+    """Leave only the last change of each day, so that what comes and goes within a day never was."""
+    days: dict[date, LicenceChange] = {}
+    for change in changes:
+        days[change.effective] = change
+    return list(days.values())
+
+
+def take_up(forfeits: tuple[Forfeit, ...], count: int, *, on: date) -> tuple[Forfeit, ...]:
+    """Use up to `count` forfeited seats again from a day on: they count as licences held, no longer as forfeited."""
+    left: list[Forfeit] = []
+    for forfeit in forfeits:
+        running = forfeit.period.start <= on < forfeit.period.end
+        used = min(count, forfeit.licences) if running else 0
+        count -= used
+        if not used:
+            left.append(forfeit)
+            continue
+        if forfeit.period.start < on:
+            left.append(Forfeit(Period(forfeit.period.start, on), used))
+        if forfeit.licences > used:
+            left.append(Forfeit(forfeit.period, forfeit.licences - used))
+    return tuple(left)

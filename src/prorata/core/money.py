@@ -1,0 +1,200 @@
+"""Money: whole minor units with their currency, and the only two ways to make whole numbers of fractions.
+
+Amounts are integers of the currency's minor unit (ISO 4217: cents for EUR, yen for JPY, fils for KWD). Unit prices may
+be finer than that and stay exact decimals. Fractions stay exact until the one rounding, `half_up`; a whole that must be
+divided without losing a cent goes through `allocate`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from prorata.core.errors import DomainError
+
+MAX_DECIMALS = 12
+"""More decimals than any price list has; a bound, so that a proof stays readable."""
+
+MAX_MINOR = 10**15
+"""A bound on one amount in minor units: ten trillion euros."""
+
+# ISO 4217 (list one). Whatever is not named has two decimals.
+_EXPONENTS: dict[int, str] = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP "
+    "CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR "
+    "JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN "
+    "NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL "
+    "THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD YER ZAR ZMW ZWG",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+}
+
+
+class UnknownCurrency(DomainError):
+    """The code is not one of ISO 4217."""
+
+    code = "unknown_currency"
+
+
+class NotAnAmount(DomainError):
+    """The text is not a plain decimal number, or has more decimals than it may have."""
+
+    code = "not_an_amount"
+
+
+class MixedCurrencies(TypeError):
+    """A programmer's mistake: amounts of two currencies met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """An ISO 4217 currency: its code and how many decimals its minor unit has."""
+
+    code: str
+    exponent: int
+
+    @property
+    def unit(self) -> int:
+        """How many minor units one major unit has."""
+        return int(10**self.exponent)
+
+
+_CURRENCIES = {code: Currency(code, exponent) for exponent, codes in _EXPONENTS.items() for code in codes.split()}
+
+
+def currency(code: str) -> Currency:
+    """Return the currency of an ISO 4217 code; raises `UnknownCurrency`."""
+    try:
+        return _CURRENCIES[code]
+    except KeyError:
+        raise UnknownCurrency(currency=code) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units of one currency. Negative is allowed: credits are."""
+
+    minor: int
+    currency: Currency
+
+    def _with(self, other: Money) -> int:
+        if other.currency != self.currency:
+            raise MixedCurrencies(self.currency.code, other.currency.code)
+        return other.minor
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._with(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._with(other), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._with(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.minor <= self._with(other)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __str__(self) -> str:
+        """Major units with the currency's decimals: `12.50`, `-3`, `0.125`."""
+        sign = "-" if self.minor < 0 else ""
+        digits = str(abs(self.minor)).rjust(self.currency.exponent + 1, "0")
+        if not self.currency.exponent:
+            return sign + digits
+        return f"{sign}{digits[: -self.currency.exponent]}.{digits[-self.currency.exponent :]}"
+
+
+def zero(of: Currency) -> Money:
+    """Nothing, in that currency."""
+    return Money(0, of)
+
+
+def total(amounts: Iterable[Money], of: Currency) -> Money:
+    """Add amounts of one currency."""
+    result = zero(of)
+    for amount in amounts:
+        result += amount
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrice:
+    """A price per licence and period in major units; may have more decimals than its currency."""
+
+    amount: Decimal
+    currency: Currency
+
+    @property
+    def minor(self) -> Fraction:
+        """The price in minor units, exact."""
+        return Fraction(self.amount) * self.currency.unit
+
+    def __str__(self) -> str:
+        """Major units with at least the currency's decimals, and its own where it has more."""
+        exponent = self.amount.as_tuple().exponent
+        decimals = max(self.currency.exponent, -exponent if isinstance(exponent, int) else 0)
+        return f"{self.amount:.{decimals}f}"
+
+
+_DECIMAL = re.compile(r"-?\d{1,15}(?:\.\d+)?")
+
+
+def _decimal(text: str, *, decimals: int) -> Decimal:
+    if not _DECIMAL.fullmatch(text):
+        raise NotAnAmount(text=text)
+    if len(text.partition(".")[2]) > decimals:
+        raise NotAnAmount(text=text)
+    return Decimal(text)
+
+
+def money(text: str, of: Currency) -> Money:
+    """Read major units (`"12.50"`); raises `NotAnAmount` for anything else or for too many decimals."""
+    value = Fraction(_decimal(text, decimals=of.exponent)) * of.unit
+    if abs(value) > MAX_MINOR:
+        raise NotAnAmount(text=text)
+    return Money(int(value), of)
+
+
+def unit_price(text: str, of: Currency) -> UnitPrice:
+    """Read a price of zero or more in major units, up to `MAX_DECIMALS` decimals; raises `NotAnAmount`."""
+    amount = _decimal(text, decimals=MAX_DECIMALS)
+    if amount < 0 or Fraction(amount) * of.unit > MAX_MINOR:
+        raise NotAnAmount(text=text)
+    return UnitPrice(amount, of)
+
+
+def half_up(value: Fraction) -> int:
+    """Round to the nearest whole number, ties away from zero: the one rounding of the product.
+
+    74.985 euros are 7498.5 cents and become 7499; a credit of -7498.5 becomes -7499.
+    """
+    doubled = 2 * abs(value.numerator) + value.denominator
+    rounded = doubled // (2 * value.denominator)
+    return rounded if value >= 0 else -rounded
+
+
+def allocate(whole: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
+    """Divide a whole number in proportion to `weights` so that the parts add up to it (largest remainder).
+
+    Ties go to the earlier part. Weights may have either sign, but not sum to zero unless the whole is zero or there is
+    nothing to go by: then everything falls to the first part.
+    """
+    if not weights:
+        return ()
+    weight = sum(weights, Fraction(0))
+    if weight == 0:
+        return (whole, *(0 for _ in weights[1:]))
+    exact = [whole * w / weight for w in weights]
+    parts = [e.numerator // e.denominator for e in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for i in by_remainder[: whole - sum(parts)]:
+        parts[i] += 1
+    return tuple(parts)

@@ -1,0 +1,20 @@
+"""A payment as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from prorata.core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money received for one document by a method; `left` is what of it has not been given back."""
+
+    id: int
+    document: int
+    on: date
+    method: str
+    amount: Money
+    left: Money

@@ -1,0 +1,1 @@
+"""Subscriptions: what was bought, how it changes, how it ends."""

@@ -1,0 +1,133 @@
+"""Changing the number of licences: now, or at the next boundary of the grid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from prorata.core.actors import Side
+from prorata.core.calendar import Period
+from prorata.core.catalog.terms import When
+from prorata.core.errors import DomainError
+from prorata.core.licences.assignment import check_assigned, check_total
+from prorata.core.licences.ledger import Forfeit, LicenceChange, bought_since, licences_on, take_up
+from prorata.core.subscriptions.buy import check_bounds
+from prorata.core.subscriptions.model import PendingLicences, Subscription, Unwritten
+
+CHANGES_WAIT_DAYS = 30
+"""Changes that wait for the next bill are written after so many days at the latest (terms: `invoice_changes`)."""
+
+
+class AlreadyEnded(DomainError):
+    """The subscription has ended: it must be reactivated first."""
+
+    code = "already_ended"
+
+
+def check_active(subscription: Subscription) -> None:
+    """Refuse what only an active subscription can do."""
+    if subscription.state != "active":
+        ended = subscription.ending.on.isoformat() if subscription.ending else ""
+        raise AlreadyEnded(subscription=subscription.name, ended=ended)
+
+
+def unwritten_from(subscription: Subscription, start: date, *, due: date) -> Unwritten | None:
+    """What is unwritten once days from `start` on may differ from what was billed; unbilled days need no mark."""
+    if start >= subscription.covered_to:
+        return subscription.unwritten
+    before = subscription.unwritten
+    return Unwritten(min(before.start, start), min(before.due, due)) if before else Unwritten(start, due)
+
+
+def assign(subscription: Subscription, assigned: int) -> Subscription:
+    """So many members hold a licence from now on. Raises `AlreadyEnded`, `NotEnoughLicences`."""
+    check_active(subscription)
+    check_assigned(assigned, licences=subscription.licences)
+    return replace(subscription, assigned=assigned)
+
+
+def change_licences(
+    subscription: Subscription, licences: int, *, when: When | None, today: date, at: datetime, by: Side
+) -> Subscription:
+    """Set a new total under the subscription's terms; `when` overrides them.
+
+    Raises `AlreadyEnded`, `LicencesOutOfBounds`, `BelowAssigned`. A change that waits for the renewal replaces the one
+    that waited before; the same total as now takes a waiting one back.
+    """
+    check_active(subscription)
+    check_bounds(licences, subscription.terms.licences)
+    check_total(licences, assigned=subscription.assigned)
+    if subscription.pending and subscription.pending.effective <= today:
+        subscription = apply_pending(subscription)
+    now = total_now(subscription, licences, when=when, today=today)
+    if now != subscription.licences:
+        subscription = _set_now(subscription, now, today=today, at=at, by=by)
+    boundary = subscription.grid.next_boundary(today)
+    waits = PendingLicences(boundary, licences, at, by) if licences != now else None
+    return replace(subscription, pending=waits)
+
+
+def total_now(subscription: Subscription, licences: int, *, when: When | None, today: date) -> int:
+    """How much of a new total takes effect at once; the rest waits for the renewal."""
+    has = subscription.licences
+    terms = subscription.terms
+    if when is not None:
+        return licences if when == "now" else has
+    if licences >= has:
+        return licences if terms.add_licences == "now" else has
+    if terms.remove_licences == "renewal":
+        return has
+    if terms.remove_licences == "window":
+        since = today - timedelta(days=terms.window_days)
+        return max(licences, has - bought_since(subscription.changes, since))
+    return licences
+
+
+def _set_now(subscription: Subscription, licences: int, *, today: date, at: datetime, by: Side) -> Subscription:
+    forfeits = _forfeits(subscription, licences, today=today)
+    change = LicenceChange(at, today, licences, by)
+    wait = CHANGES_WAIT_DAYS if subscription.terms.invoice_changes == "next" else 0
+    return replace(
+        subscription,
+        changes=(*subscription.changes, change),
+        forfeits=forfeits,
+        unwritten=unwritten_from(subscription, today, due=today + timedelta(days=wait)),
+    )
+
+
+def _forfeits(subscription: Subscription, licences: int, *, today: date) -> tuple[Forfeit, ...]:
+    """Seats given up without a credit stay charged to the end of the period; seats bought today simply go again."""
+    rise = licences - subscription.licences
+    if rise > 0:
+        return take_up(subscription.forfeits, rise, on=today)
+    given_up = -rise - min(-rise, bought_since(subscription.changes, today))
+    until = _charged_anyway(subscription, today)
+    if not given_up or until <= today:
+        return subscription.forfeits
+    return (*subscription.forfeits, Forfeit(Period(today, until), given_up))
+
+
+def _charged_anyway(subscription: Subscription, today: date) -> date:
+    """Up to where removed seats stay charged: nowhere where they are credited."""
+    if subscription.terms.remove_licences == "kept":
+        return subscription.grid.next_boundary(today)
+    if subscription.terms.refund.change == "none":
+        return subscription.covered_to
+    return today
+
+
+def apply_pending(subscription: Subscription) -> Subscription:
+    """Let a waiting total take effect on its day; never below what members hold by then."""
+    pending = subscription.pending
+    if pending is None:
+        return subscription
+    licences = max(pending.licences, subscription.assigned)
+    if licences == licences_on(subscription.changes, pending.effective):
+        return replace(subscription, pending=None)
+    change = LicenceChange(pending.at, pending.effective, licences, pending.by)
+    return replace(
+        subscription,
+        pending=None,
+        changes=(*subscription.changes, change),
+        unwritten=unwritten_from(subscription, pending.effective, due=pending.effective),
+    )

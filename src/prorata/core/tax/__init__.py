@@ -1,0 +1,1 @@
+"""Tax: per rate group of a document, rounded once."""
