@@ -89,11 +89,17 @@ def every(text: str) -> Every:
     count = int(found[1] or 1) if found else 0
     if not found or not 1 <= count <= MAX_COUNT:
         raise NotAPeriod(text=text)
-    units: dict[str, Unit] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+    units: dict[str, Unit] = {
+        "day": "day",
+        "week": "week",
+        "month": "month",
+        "quarter": "quarter",
+        "year": "year",
+    }
     return Every(count, units[found[2]])
 
 
-def add_months(year: int, month: int, months: int, *, day: int) -> date:
+def add_months(year: int, month: int, *, months: int, day: int) -> date:
     """The `day` of the month that lies `months` after (or before) the given one, clamped to its last day."""
     index = year * _YEAR + month - 1 + months
     there, then = divmod(index, _YEAR)
@@ -112,7 +118,7 @@ class Grid:
         """The start of the period with that number; the one at the base has number 0."""
         if self.day is None:
             return self.base + timedelta(days=index * self.every.days)
-        return add_months(self.base.year, self.base.month, index * self.every.months, day=self.day)
+        return add_months(self.base.year, self.base.month, months=index * self.every.months, day=self.day)
 
     def index_of(self, on: date) -> int:
         """The number of the period that contains the day."""
@@ -132,7 +138,7 @@ class Grid:
         return self.period(after).end
 
 
-def grid(start: date, length: Every, anchor: Anchor) -> Grid:
+def grid(start: date, length: Every, *, anchor: Anchor) -> Grid:
     """Lay the grid of a subscription that starts on `start`.
 
     `start` counts from the first day; a number moves only the day of the month; `calendar` begins on Mondays, on the

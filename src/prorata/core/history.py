@@ -6,7 +6,6 @@ documents that are open or stand behind such a line, payments that can still be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction

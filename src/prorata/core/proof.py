@@ -39,7 +39,7 @@ class CreditProof:
 
 @dataclass(frozen=True, slots=True)
 class TaxProof:
-    """The rate (percent) on the sum of a group, rounded once, plus what is left of the tax of documents taken back whole.
+    """The rate (percent) on the sum of a group, rounded once, plus what is left of the tax of documents taken back.
 
     `closing` is the tax (negative) of documents of which nothing is left after this one; their lines are not in `base`.
     `at_most` bounds the tax given back: never more than is left of the corrected documents' tax (None: no bound).

@@ -34,7 +34,7 @@ from prorata.core.subscriptions.lifecycle import on_day
 from prorata.core.subscriptions.model import Subscription
 
 
-def step(history: History, event: Event, at: datetime) -> Decision:
+def step(history: History, event: Event, at: datetime) -> Decision:  # noqa: PLR0917 -- read aloud it has one order
     """Decide what follows from an event at an instant (aware). Raises a `DomainError` where a rule refuses it.
 
     Purchases in advance and endings write their document at once, all of one instant together; a payment, a change of
@@ -62,18 +62,22 @@ def _apply(decision: Decision, event: Event) -> Decision:
             return _cancel(decision, event)
         case ChangeLicences() | Assign() | Undo():
             return decision.with_subscription(_changed(decision, event))
+        case _:
+            return _apply_to_documents(decision, event)
+
+
+def _apply_to_documents(decision: Decision, event: Event) -> Decision:
+    manual = decision.after.account.billing == "manual"
+    match event:
         case Pay():
             return _pay(decision, event)
         case SetPayment(mode):
             return replace(decision, after=replace(decision.after, mode=mode))
-        case Bill():
-            manual = decision.after.account.billing == "manual"
+        case DayRun() if manual:
+            return _take_effect(decision)
+        case Bill() | DayRun():
             return write_run(_take_effect(decision), everything=manual)
-        case DayRun():
-            decision = _take_effect(decision)
-            daily = decision.after.account.billing == "daily"
-            return write_run(decision, everything=False) if daily else decision
-        case Together():
+        case _:
             raise TypeError(event)
 
 
@@ -118,7 +122,7 @@ def _on_the_spot(decision: Decision, subscription: Subscription) -> Decision:
 
 def _pay(decision: Decision, event: Pay) -> Decision:
     for document, amount in payments_for(decision.after, event):
-        decision = receive(decision, document, amount, method=event.method)
+        decision = receive(decision, document, amount=amount, method=event.method)
     return use_credit(decision)
 
 

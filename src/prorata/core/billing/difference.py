@@ -37,9 +37,7 @@ def difference(wanted: Sequence[Level], there: Sequence[Level]) -> tuple[Level, 
         return ()
     whole = Period(wanted[0].period.start, wanted[-1].period.end)
     edges = [level.period.start for level in (*wanted, *there)]
-    return tuple(
-        Level(part, _at(wanted, part.start) - _at(there, part.start)) for part in cut(whole, edges)
-    )
+    return tuple(Level(part, _at(wanted, part.start) - _at(there, part.start)) for part in cut(whole, edges))
 
 
 def _at(levels: Sequence[Level], on: date) -> int:

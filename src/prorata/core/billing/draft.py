@@ -24,7 +24,7 @@ def draft(
     """
     of = history.account.currency
     corrected = _corrected_documents(history, parts)
-    taxed = tax_lines([line for _, part in parts for line in part.lines], corrected, of)
+    taxed = tax_lines([line for _, part in parts for line in part.lines], corrected, currency=of)
     net = total((line.amount for line in taxed.lines), of)
     tax = total((group.tax for group in taxed.groups), of)
     due_in = 0 if history.mode == "automatic" else max(s.terms.payment_terms for s, _ in parts)
@@ -92,6 +92,4 @@ def standing_of(document: Document) -> Standing:
     """What has become of a document that was just issued: nothing yet, all of it is left."""
     nothing = zero(document.total.currency)
     corrects = sorted({line.corrects.document for line in document.lines if line.corrects})
-    return Standing(
-        document.id, document.profile, document.due, nothing, nothing, nothing, corrects=tuple(corrects)
-    )
+    return Standing(document.id, document.profile, document.due, nothing, nothing, nothing, corrects=tuple(corrects))

@@ -21,6 +21,7 @@ from prorata.core.history import Charge, Taken
 from prorata.core.proof import ChargeProof, CreditProof, prove
 from prorata.core.subscriptions.model import Subscription
 
+
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """The lines of one subscription, credits first, and the new states of the charges that they take back from."""
@@ -30,15 +31,15 @@ class Drafted:
 
 
 def draft_lines(
-    subscription: Subscription, charges: Iterable[Charge], days: Period, *, tax_rate: Fraction | None
+    subscription: Subscription, charges: Iterable[Charge], *, days: Period, tax_rate: Fraction | None
 ) -> Drafted:
     """Write the difference between desired and billed over a stretch of days."""
     known = tuple(charges)
     gap = difference(desired(subscription, days), billed(known, days))
     too_much = [Level(level.period, max(-level.licences, 0)) for level in gap]
     missing = [Level(level.period, max(level.licences, 0)) for level in gap]
-    credits, changed = _credits(subscription, known, too_much)
-    return Drafted((*credits, *_charges(subscription, missing, tax_rate=tax_rate)), changed)
+    taken_back, changed = _credits(subscription, known, too_much=too_much)
+    return Drafted((*taken_back, *_charges(subscription, missing, tax_rate=tax_rate)), changed)
 
 
 def _charges(subscription: Subscription, missing: list[Level], *, tax_rate: Fraction | None) -> tuple[Line, ...]:
@@ -83,7 +84,7 @@ def _charge(subscription: Subscription, rectangle: Level, *, tax_rate: Fraction 
 
 
 def _credits(
-    subscription: Subscription, charges: tuple[Charge, ...], too_much: list[Level]
+    subscription: Subscription, charges: tuple[Charge, ...], *, too_much: list[Level]
 ) -> tuple[tuple[Line, ...], tuple[Charge, ...]]:
     """Take seats back, newest line first: one credit for each rectangle of each line that is touched."""
     lines: list[Line] = []
@@ -95,7 +96,7 @@ def _credits(
             continue
         now = charge
         for rectangle in layers(taken):
-            line, now = _credit(subscription, now, rectangle)
+            line, now = _credit(subscription, now, rectangle=rectangle)
             lines.append(line)
         changed.append(now)
     return tuple(sorted(lines, key=lambda line: line.period.start)), tuple(changed)
@@ -116,7 +117,7 @@ def _share(charge: Charge, wanted: list[Level]) -> tuple[list[Level], list[Level
     return gives, others
 
 
-def _credit(subscription: Subscription, charge: Charge, rectangle: Level) -> tuple[Line, Charge]:
+def _credit(subscription: Subscription, charge: Charge, *, rectangle: Level) -> tuple[Line, Charge]:
     days = rectangle.period.days
     kept = charge.seat_days_kept - rectangle.licences * days
     proof = CreditProof(charge.amount, charge.seat_days, kept, charge.credited)

@@ -28,21 +28,19 @@ def settle(decision: Decision, document: Document) -> Decision:
         return use_credit(_settle_credit_note(decision, document))
     left = _standing(decision.after, document.id).left
     if decision.after.mode == "automatic" and left.minor > 0:
-        decision = receive(decision, document.id, left, method="saved")
+        decision = receive(decision, document.id, amount=left, method="saved")
     return decision
 
 
-def receive(decision: Decision, document: int, amount: Money, *, method: str) -> Decision:
+def receive(decision: Decision, document: int, *, amount: Money, method: str) -> Decision:
     """Take in money for a document."""
     history = decision.after
-    payment = Payment(
-        history.next.payment, document, decision.today, method, amount, left=zero(amount.currency)
-    )
+    payment = Payment(history.next.payment, document, decision.today, method, amount, left=zero(amount.currency))
     history = replace(
         history, payments=(*history.payments, payment), next=replace(history.next, payment=payment.id + 1)
     )
     decision = replace(decision, after=history, payments=(*decision.payments, payment))
-    return post(decision, cash(payment.id), receivable(document), amount, document=document)
+    return post(decision, cash(payment.id), credit=receivable(document), amount=amount, document=document)
 
 
 def use_credit(decision: Decision) -> Decision:
@@ -52,7 +50,11 @@ def use_credit(decision: Decision) -> Decision:
             left = next(found.left for found in decision.after.lots if found.id == lot.id)
             amount = min(left, standing.left)
             decision = post(
-                decision, customer_credit(lot.id), receivable(standing.document), amount, document=standing.document
+                decision,
+                customer_credit(lot.id),
+                credit=receivable(standing.document),
+                amount=amount,
+                document=standing.document,
             )
     return decision
 
@@ -69,9 +71,9 @@ def _settle_credit_note(decision: Decision, note: Document) -> Decision:
     for standing in (*own, *others):
         amount = min(_worth(decision, note), standing.left)
         decision = post(
-            decision, receivable(note.id), receivable(standing.document), amount, document=note.id
+            decision, receivable(note.id), credit=receivable(standing.document), amount=amount, document=note.id
         )
-    decision = _pay_back(decision, note, corrected)
+    decision = _pay_back(decision, note, corrected=corrected)
     return _to_account_credit(decision, note)
 
 
@@ -80,7 +82,7 @@ def _worth(decision: Decision, note: Document) -> Money:
     return -_standing(decision.after, note.id).left
 
 
-def _pay_back(decision: Decision, note: Document, corrected: Iterable[int]) -> Decision:
+def _pay_back(decision: Decision, note: Document, *, corrected: Iterable[int]) -> Decision:
     """Pay back to the methods, at most what the lines with that policy are worth."""
     nothing = zero(note.total.currency)
     to_method = (line for line in note.lines if line.refund == "to_method")
@@ -89,7 +91,7 @@ def _pay_back(decision: Decision, note: Document, corrected: Iterable[int]) -> D
     payments = (p for p in decision.after.payments if p.document in sources and p.left.minor > 0)
     for payment in sorted(payments, key=lambda p: p.id, reverse=True):
         amount = min(allowed, _worth(decision, note), payment.left)
-        decision = post(decision, receivable(note.id), cash(payment.id), amount, document=note.id)
+        decision = post(decision, receivable(note.id), credit=cash(payment.id), amount=amount, document=note.id)
         allowed -= amount
     return decision
 
@@ -115,4 +117,4 @@ def _to_account_credit(decision: Decision, note: Document) -> Decision:
     lot = CreditLot(history.next.lot, "paid", note.id, decision.today, amount, left=zero(amount.currency))
     history = replace(history, lots=(*history.lots, lot), next=replace(history.next, lot=lot.id + 1))
     decision = replace(decision, after=history, lots=(*decision.lots, lot))
-    return post(decision, receivable(note.id), customer_credit(lot.id), amount, document=note.id)
+    return post(decision, receivable(note.id), credit=customer_credit(lot.id), amount=amount, document=note.id)

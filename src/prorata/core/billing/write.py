@@ -47,41 +47,41 @@ def _profiles(history: History) -> list[int]:
 
 def _write(decision: Decision, due: Sequence[Subscription], *, alongside: Iterable[Subscription]) -> Decision:
     """Write one document of what is due; if there is one, waiting changes come along. Nothing to write: no document."""
-    parts = [_part(decision.after, s, window(s, decision.today)) for s in due]
+    parts = [_part(decision.after, s, days=window(s, decision.today)) for s in due]
     if any(drafted.lines for _, drafted, _ in parts):
         waiting = (s for s in alongside if waits(s))
-        parts += [_part(decision.after, s, window(s, decision.today, renew=False)) for s in waiting]
+        parts += [_part(decision.after, s, days=window(s, decision.today, renew=False)) for s in waiting]
     parts.sort(key=lambda part: part[0].id)
     written = [(s, drafted) for s, drafted, _ in parts if drafted.lines]
     if written:
         document, charges = draft(decision.after, written, today=decision.today)
         decision = _issue(decision.with_charges(charges), document)
     for subscription, _, days in parts:
-        decision = decision.with_subscription(_compared(decision.after, subscription, days))
+        decision = decision.with_subscription(_compared(decision.after, subscription, days=days))
     return decision
 
 
-def _part(history: History, subscription: Subscription, days: Period) -> Part:
+def _part(history: History, subscription: Subscription, *, days: Period) -> Part:
     charges = _charges_of(history, subscription)
-    return subscription, draft_lines(subscription, charges, days, tax_rate=history.account.tax_rate), days
+    return subscription, draft_lines(subscription, charges, days=days, tax_rate=history.account.tax_rate), days
 
 
 def _charges_of(history: History, subscription: Subscription) -> list[Charge]:
     return [c for c in history.charges if c.subscription == subscription.id]
 
 
-def _compared(history: History, subscription: Subscription, days: Period) -> Subscription:
+def _compared(history: History, subscription: Subscription, *, days: Period) -> Subscription:
     """Note up to where desired and billed have been compared, and what is covered now."""
     covered = max(subscription.covered_to, days.end)
     return replace(
         subscription,
         covered_to=covered,
         unwritten=None,
-        billed_to=_billed_to(history, subscription, days.start, covered),
+        billed_to=_billed_to(history, subscription, start=days.start, end=covered),
     )
 
 
-def _billed_to(history: History, subscription: Subscription, start: date, end: date) -> date | None:
+def _billed_to(history: History, subscription: Subscription, *, start: date, end: date) -> date | None:
     """The first day that no document covers: the end of the last day with a licence charged."""
     charges = _charges_of(history, subscription)
     if not charges:
@@ -94,7 +94,9 @@ def _billed_to(history: History, subscription: Subscription, start: date, end: d
 def _issue(decision: Decision, document: Document) -> Decision:
     """Issue a document: post it, settle it, and if it is a final one write on it what becomes of it."""
     before = decision.after
-    open_before = total((s.left for s in before.open_documents() if s.profile == document.profile), document.total.currency)
+    open_before = total(
+        (s.left for s in before.open_documents() if s.profile == document.profile), document.total.currency
+    )
     history = replace(
         before,
         standings=(*before.standings, standing_of(document)),
@@ -103,11 +105,11 @@ def _issue(decision: Decision, document: Document) -> Decision:
     decision = post_document(replace(decision, after=history), document)
     decision = settle(decision, document)
     if document.final:
-        document = replace(document, statement=_statement(decision, document, open_before))
+        document = replace(document, statement=_statement(decision, document, open_before=open_before))
     return replace(decision, documents=(*decision.documents, document))
 
 
-def _statement(decision: Decision, document: Document, open_before: Money) -> Statement:
+def _statement(decision: Decision, document: Document, *, open_before: Money) -> Statement:
     history = decision.after
     of = document.total.currency
     mine = [t for t in decision.transfers if t.document == document.id]

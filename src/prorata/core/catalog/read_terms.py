@@ -7,13 +7,13 @@ refused by name, so that nobody believes it to be in force.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
 from prorata.core.calendar import Anchor
 from prorata.core.catalog.presets import CLASSIC, COMMIT, COMMIT_WINDOWS
-from prorata.core.catalog.terms import Agreement, CancelLimit, LicenceBounds, RefundPolicy, Terms
+from prorata.core.catalog.terms import Agreement, CancelLimit, LicenceBounds, Refund, RefundPolicy, Terms
 from prorata.core.errors import DomainError
 
 MAX_DAYS = 3650
@@ -39,17 +39,38 @@ class NotATerm(DomainError):
     code = "not_a_term"
 
 
-_LATER = (
-    "change_plan change_frequency change_anchor trial extend_trial grace_days retries expired_days price_change_notice "
-    "announce_days"
-).split()
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One key and its value, as written."""
+
+    key: str
+    value: object
 
 
-def _one_of(*allowed: str) -> Callable[[str, object, Terms], object]:
-    def read(key: str, value: object, _: Terms) -> object:
-        if value not in allowed:
-            raise NotATerm(key=key, value=str(value), allowed=", ".join(allowed))
-        return value
+_Reader = Callable[[_Entry, Terms], object]
+
+_LATER = frozenset(
+    {
+        "change_plan",
+        "change_frequency",
+        "change_anchor",
+        "trial",
+        "extend_trial",
+        "grace_days",
+        "retries",
+        "expired_days",
+        "price_change_notice",
+        "announce_days",
+    }
+)
+"""Keys of the design whose work has not come yet."""
+
+
+def _one_of(*allowed: str) -> _Reader:
+    def read(entry: _Entry, _: Terms) -> object:
+        if entry.value not in allowed:
+            raise NotATerm(key=entry.key, value=str(entry.value), allowed=", ".join(allowed))
+        return entry.value
 
     return read
 
@@ -60,14 +81,15 @@ def _whole(value: object, *, fewest: int, most: int) -> int | None:
     return value
 
 
-def _days(key: str, value: object, _: Terms) -> object:
-    days = _whole(value, fewest=0, most=MAX_DAYS)
+def _days(entry: _Entry, _: Terms) -> object:
+    days = _whole(entry.value, fewest=0, most=MAX_DAYS)
     if days is None:
-        raise NotATerm(key=key, value=str(value), allowed=f"0 … {MAX_DAYS}")
+        raise NotATerm(key=entry.key, value=str(entry.value), allowed=f"0 … {MAX_DAYS}")
     return days
 
 
-def _anchor(key: str, value: object, _: Terms) -> Anchor:
+def _anchor(entry: _Entry, _: Terms) -> Anchor:
+    value = entry.value
     if value == "start":
         return "start"
     if value == "calendar":
@@ -76,57 +98,67 @@ def _anchor(key: str, value: object, _: Terms) -> Anchor:
         return value
     day = _whole(value, fewest=1, most=_LAST_DAY_OF_MONTH)
     if day is None:
-        raise NotATerm(key=key, value=str(value), allowed=f"start, calendar, 1 … {_LAST_DAY_OF_MONTH}, YYYY-MM-DD")
+        raise NotATerm(
+            key=entry.key, value=str(value), allowed=f"start, calendar, 1 … {_LAST_DAY_OF_MONTH}, YYYY-MM-DD"
+        )
     return day
 
 
-def _proration(key: str, value: object, _: Terms) -> object:
-    if value in {"second", "thirty", "none"}:
-        raise TermNotYet(key=f"{key}: {value}")
-    return _one_of("day")(key, value, _)
+def _proration(entry: _Entry, before: Terms) -> object:
+    if entry.value in {"second", "thirty", "none"}:
+        raise TermNotYet(key=f"{entry.key}: {entry.value}")
+    return _one_of("day")(entry, before)
 
 
-def _map(key: str, value: object, *, allowed: set[str]) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise NotATerm(key=key, value=str(value), allowed="{" + ", ".join(sorted(allowed)) + "}")
-    entries = cast("Mapping[object, object]", value)
+def _map(entry: _Entry, *, allowed: set[str]) -> Mapping[str, object]:
+    if not isinstance(entry.value, Mapping):
+        raise NotATerm(key=entry.key, value=str(entry.value), allowed="{" + ", ".join(sorted(allowed)) + "}")
+    entries = cast("Mapping[object, object]", entry.value)
     for name in entries:
         if name not in allowed:
-            raise UnknownTerm(key=f"{key}.{name}")
+            raise UnknownTerm(key=f"{entry.key}.{name}")
     return cast("Mapping[str, object]", entries)
 
 
-def _refund(key: str, value: object, before: Terms) -> object:
-    choose = _one_of("to_method", "credit", "none")
-    if isinstance(value, str):
-        both = choose(key, value, before)
-        return RefundPolicy(both, both)  # type: ignore[arg-type]
-    entries = _map(key, value, allowed={"end", "change"})
-    return replace(before.refund, **{k: choose(f"{key}.{k}", v, before) for k, v in entries.items()})  # type: ignore[arg-type]
+def _refund(entry: _Entry, before: Terms) -> object:
+    if isinstance(entry.value, str):
+        both = _refund_choice(entry)
+        return RefundPolicy(both, both)
+    entries = _map(entry, allowed={"end", "change"})
+    policy = {name: _refund_choice(_Entry(f"{entry.key}.{name}", value)) for name, value in entries.items()}
+    return replace(before.refund, **policy)
 
 
-def _limit(key: str, value: object, before: Terms) -> object:
-    if value is None or value == "none":
+def _refund_choice(entry: _Entry) -> Refund:
+    choices: dict[object, Refund] = {"to_method": "to_method", "credit": "credit", "none": "none"}
+    if entry.value not in choices:
+        raise NotATerm(key=entry.key, value=str(entry.value), allowed="to_method, credit, none")
+    return choices[entry.value]
+
+
+def _limit(entry: _Entry, before: Terms) -> object:
+    if entry.value is None or entry.value == "none":
         return None
-    entries = _map(key, value, allowed={"licences", "counts"})
+    entries = _map(entry, allowed={"licences", "counts"})
     base = before.online_cancel_limit or CancelLimit(licences=25, counts="assigned")
     licences = _whole(entries.get("licences", base.licences), fewest=0, most=MAX_LICENCES)
-    if licences is None:
-        raise NotATerm(key=f"{key}.licences", value=str(entries["licences"]), allowed=f"0 … {MAX_LICENCES}")
-    counts = _one_of("assigned", "purchased")(f"{key}.counts", entries.get("counts", base.counts), before)
+    counts = entries.get("counts", base.counts)
+    if licences is None or counts not in {"assigned", "purchased"}:
+        allowed = f"none, {{licences: 0 … {MAX_LICENCES}, counts: assigned | purchased}}"
+        raise NotATerm(key=entry.key, value=str(entry.value), allowed=allowed)
     return CancelLimit(licences, "assigned" if counts == "assigned" else "purchased")
 
 
-def _bounds(key: str, value: object, before: Terms) -> object:
-    entries = _map(key, value, allowed={"min", "max"})
+def _bounds(entry: _Entry, before: Terms) -> object:
+    entries = _map(entry, allowed={"min", "max"})
     fewest = _whole(entries.get("min", before.licences.fewest), fewest=0, most=MAX_LICENCES)
     most = _whole(entries.get("max", before.licences.most), fewest=1, most=MAX_LICENCES)
     if fewest is None or most is None or fewest > most:
-        raise NotATerm(key=key, value=str(value), allowed=f"min ≤ max, 0 … {MAX_LICENCES}")
+        raise NotATerm(key=entry.key, value=str(entry.value), allowed=f"min ≤ max, 0 … {MAX_LICENCES}")
     return LicenceBounds(fewest, most)
 
 
-_READERS: dict[str, Callable[[str, object, Terms], object]] = {
+_READERS: dict[str, _Reader] = {
     "billed": _one_of("advance", "arrears"),
     "anchor": _anchor,
     "end_day": _one_of("free", "charged"),
@@ -151,9 +183,9 @@ def with_terms(terms: Terms, entries: Mapping[str, object]) -> Terms:
         if key in _LATER:
             raise TermNotYet(key=key)
         if key == "proration":
-            _proration(key, value, terms)
+            _proration(_Entry(key, value), terms)
         elif key in _READERS:
-            changes[key] = _READERS[key](key, value, terms)
+            changes[key] = _READERS[key](_Entry(key, value), terms)
         else:
             raise UnknownTerm(key=key)
     return replace(terms, **changes)  # type: ignore[arg-type]
@@ -187,11 +219,11 @@ def _preset(name: object) -> Agreement:
 
 
 def _groups(key: str, entries: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]:
-    value = entries.get(key) or {}
+    groups = _mapping(key, entries.get(key) or {})
+    return [(name, _mapping(f"{key}.{name}", special)) for name, special in groups.items()]
+
+
+def _mapping(key: str, value: object) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise NotATerm(key=key, value=str(value), allowed="{…}")
-    groups = cast("Mapping[str, object]", value)
-    for name, special in groups.items():
-        if not isinstance(special, Mapping):
-            raise NotATerm(key=f"{key}.{name}", value=str(special), allowed="{…}")
-    return [(name, cast("Mapping[str, object]", special)) for name, special in groups.items()]
+    return cast("Mapping[str, object]", value)

@@ -23,7 +23,7 @@ Why = Literal["purchase", "period", "licences", "ending"]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a line exists: the purchase, a period that begins or ends, a change of licences, the end; by whom, on which day."""
+    """Why a line exists: the purchase, a new period, a change of licences, the end; by whom, on which day."""
 
     why: Why
     on: date

@@ -27,6 +27,6 @@ def series(kind: DocumentKind, *, apart: bool = False) -> str:
     return ("T" if apart else "") + _SERIES[kind]
 
 
-def document_number(prefix: str, year: int, place: int) -> str:
+def document_number(prefix: str, year: int, *, place: int) -> str:
     """Write a number: series, year, six digits or more."""
     return f"{prefix}{year}-{place:06d}"

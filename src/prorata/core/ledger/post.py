@@ -14,13 +14,13 @@ from prorata.core.money import Money
 def post(
     decision: Decision,
     debit: LedgerAccount,
+    *,
     credit: LedgerAccount,
     amount: Money,
-    *,
     document: int | None = None,
     line: LineRef | None = None,
 ) -> Decision:
-    """Move an amount from the credit account to the debit account. Zero moves nothing; below zero is a mistake of ours."""
+    """Move an amount from the credit account to the debit account. Zero moves nothing; less is a mistake of ours."""
     if amount.minor < 0:
         raise ValueError(amount)
     if not amount:
@@ -28,7 +28,7 @@ def post(
     history = decision.after
     transfer = Transfer(history.next.transfer, decision.today, debit, credit, amount, document, line)
     history = replace(history, next=replace(history.next, transfer=transfer.id + 1))
-    history = _moved(_moved(history, debit, amount, other=credit), credit, -amount, other=debit)
+    history = _moved(_moved(history, debit, amount=amount, other=credit), credit, amount=-amount, other=debit)
     return replace(decision, after=history, transfers=(*decision.transfers, transfer))
 
 
@@ -37,27 +37,27 @@ def post_document(decision: Decision, document: Document) -> Decision:
     owed = receivable(document.id)
     for place, line in enumerate(document.lines, start=1):
         ref = LineRef(document.id, place)
-        decision = _either_way(decision, owed, SALES, line.amount, document=document.id, line=ref)
+        decision = _either_way(decision, owed, other=SALES, amount=line.amount, document=document.id, line=ref)
     for group in document.taxes:
-        decision = _either_way(decision, owed, TAX, group.tax, document=document.id)
+        decision = _either_way(decision, owed, other=TAX, amount=group.tax, document=document.id)
     return decision
 
 
 def _either_way(
     decision: Decision,
     owed: LedgerAccount,
+    *,
     other: LedgerAccount,
     amount: Money,
-    *,
     document: int,
     line: LineRef | None = None,
 ) -> Decision:
     if amount.minor >= 0:
-        return post(decision, owed, other, amount, document=document, line=line)
-    return post(decision, other, owed, -amount, document=document, line=line)
+        return post(decision, owed, credit=other, amount=amount, document=document, line=line)
+    return post(decision, other, credit=owed, amount=-amount, document=document, line=line)
 
 
-def _moved(history: History, account: LedgerAccount, amount: Money, *, other: LedgerAccount) -> History:
+def _moved(history: History, account: LedgerAccount, *, amount: Money, other: LedgerAccount) -> History:
     """Let the balance that a ledger account stands for follow a debit (a credit is negative)."""
     if account.name == "receivable":
         found = (_stand(s, amount, other=other) if s.document == account.of else s for s in history.standings)

@@ -40,7 +40,7 @@ def bought(event: Subscribe, *, subscription: int, today: date, at: datetime) ->
         profile=event.profile,
         plan=event.plan,
         terms=event.terms,
-        grid=grid(today, event.plan.every, anchor),
+        grid=grid(today, event.plan.every, anchor=anchor),
         start=today,
         started_at=at,
         changes=(LicenceChange(at, today, event.licences, event.by),),

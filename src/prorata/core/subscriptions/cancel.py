@@ -12,7 +12,7 @@ from typing import Literal
 
 from prorata.core.actors import Side
 from prorata.core.calendar import Period
-from prorata.core.catalog.terms import Refund, Terms
+from prorata.core.catalog.terms import Terms
 from prorata.core.errors import DomainError
 from prorata.core.events import Cancel
 from prorata.core.licences.ledger import Forfeit, licences_on
@@ -137,7 +137,7 @@ def ended(subscription: Subscription, ending: Ending) -> Subscription:
 
 
 def undo(subscription: Subscription, *, today: date) -> Subscription:
-    """Take back the pending cancellation or the pending change, whichever was asked for last. Raises `NothingToUndo`."""
+    """Take back the pending cancellation or change, whichever was asked for last. Raises `NothingToUndo`."""
     ending, pending = subscription.ending, subscription.pending
     if subscription.state != "active" or not (ending or pending):
         raise NothingToUndo(subscription=subscription.name)
@@ -145,6 +145,4 @@ def undo(subscription: Subscription, *, today: date) -> Subscription:
         return replace(subscription, pending=None)
     if ending is None:
         raise NothingToUndo(subscription=subscription.name)
-    return replace(
-        subscription, ending=None, unwritten=unwritten_from(subscription, ending.charged_to, due=today)
-    )
+    return replace(subscription, ending=None, unwritten=unwritten_from(subscription, ending.charged_to, due=today))

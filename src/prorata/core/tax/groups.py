@@ -24,7 +24,7 @@ class Taxed:
     groups: tuple[TaxGroup, ...]
 
 
-def tax_lines(lines: Sequence[Line], charges: Sequence[Charge], currency: Currency) -> Taxed:
+def tax_lines(lines: Sequence[Line], charges: Sequence[Charge], *, currency: Currency) -> Taxed:
     """Tax the lines of one document. `charges`: every charge of the corrected documents, as this document leaves it."""
     rates = sorted({line.tax_rate for line in lines if line.tax_rate is not None})
     gives_back = total((line.amount for line in lines), currency).minor < 0
@@ -35,12 +35,12 @@ def tax_lines(lines: Sequence[Line], charges: Sequence[Charge], currency: Curren
         members = {i: line for i, line in enumerate(lines) if line.tax_rate == rate}
         closing = {i: line for i, line in members.items() if line.corrects and line.corrects.document in closed}
         rest = {i: line for i, line in members.items() if i not in closing}
-        closing_tax = _take_what_is_left(closing, charges, currency)
+        closing_tax = _take_what_is_left(closing, charges, currency=currency)
         proof = TaxProof(
             rate,
             base=total((line.amount for line in rest.values()), currency),
             closing=total(closing_tax.values(), currency),
-            at_most=_left_to_give_back(rest, charges, currency),
+            at_most=_left_to_give_back(rest, charges, currency=currency),
         )
         tax = prove(proof)
         shares = allocate((tax - proof.closing).minor, [Fraction(line.amount.minor) for line in rest.values()])
@@ -59,7 +59,7 @@ def _closed(charges: Sequence[Charge]) -> frozenset[int]:
     return frozenset(c.ref.document for c in charges) - still
 
 
-def _take_what_is_left(closing: dict[int, Line], charges: Sequence[Charge], currency: Currency) -> dict[int, Money]:
+def _take_what_is_left(closing: dict[int, Line], charges: Sequence[Charge], *, currency: Currency) -> dict[int, Money]:
     """The tax that is left of each closed charge, on its last credit line; nothing on the ones before."""
     left: dict[LineRef, Money] = {c.ref: c.tax - c.tax_credited for c in charges}
     found: dict[int, Money] = {}
@@ -69,7 +69,7 @@ def _take_what_is_left(closing: dict[int, Line], charges: Sequence[Charge], curr
     return found
 
 
-def _left_to_give_back(rest: dict[int, Line], charges: Sequence[Charge], currency: Currency) -> Money | None:
+def _left_to_give_back(rest: dict[int, Line], charges: Sequence[Charge], *, currency: Currency) -> Money | None:
     """A bound where every line is a credit: the tax that the corrected documents still hold."""
     refs = {line.corrects for line in rest.values()}
     if None in refs or not refs:
