@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from prorata.core.calendar import Period
 from prorata.core.subscriptions.cancel import final_due
+from prorata.core.subscriptions.lifecycle import on_day
 from prorata.core.subscriptions.model import Subscription
 
 
@@ -70,3 +71,10 @@ def next_day(subscription: Subscription, after: date) -> date | None:
         days.append(subscription.pending.effective)
     to_come = [day for day in days if day > after]
     return min(to_come) if to_come else None
+
+
+def due_on(subscription: Subscription, today: date) -> date | None:
+    """The watermark: today where a run of today would do something, else the next day on which one may."""
+    if must_write(subscription, today) or on_day(subscription, today) != subscription:
+        return today
+    return next_day(subscription, today)

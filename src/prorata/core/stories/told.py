@@ -13,6 +13,17 @@ from prorata.core.subscriptions.model import Subscription
 
 
 @dataclass(frozen=True, slots=True)
+class Previewed:
+    """A document that was shown and not written; `names` has those of the subscriptions on its lines, by id.
+
+    They stand here because a subscription that is only bought in the preview has no other place to have a name.
+    """
+
+    issued: Issued
+    names: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """An account as of a day: its documents in order, its subscriptions, its money, and what previews showed.
 
@@ -27,7 +38,7 @@ class Told:
     refunded: Money
     credit: Money
     balances: Mapping[LedgerName, Money]
-    previews: tuple[Issued, ...] = ()
+    previews: tuple[Previewed, ...] = ()
 
     @property
     def owed(self) -> Money:

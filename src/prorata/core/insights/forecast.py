@@ -1,0 +1,45 @@
+"""What is to come if nothing else happens: the daily runs of the days ahead, decided and not saved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from prorata.core.billing.due import next_day
+from prorata.core.calendar import start_of_day
+from prorata.core.decision import Decision
+from prorata.core.documents.model import Document
+from prorata.core.events import DayRun
+from prorata.core.history import History
+from prorata.core.step import step
+
+MOST_RUNS = 400
+"""A bound on the days that a forecast looks at."""
+
+
+def end_of_day(on: date, history: History) -> datetime:
+    """The last instant of a day in the account's zone: a day's run comes after the day's events."""
+    return start_of_day(on + timedelta(days=1), history.account.zone) - timedelta(microseconds=1)
+
+
+def next_run(history: History, after: date) -> date | None:
+    """The first day after the given one on which a run may find something to do."""
+    days = [day for s in history.subscriptions if (day := next_day(s, after)) is not None]
+    return min(days) if days else None
+
+
+def run(history: History, on: date) -> Decision:
+    """Decide the run of a day."""
+    return step(history, DayRun(), end_of_day(on, history))
+
+
+def next_documents(history: History, after: date, *, until: date, most: int = 1) -> tuple[Document, ...]:
+    """The documents that the runs after a day would issue, up to and including `until`, at most so many."""
+    found: list[Document] = []
+    for _ in range(MOST_RUNS):
+        on = next_run(history, after)
+        if on is None or on > until or len(found) >= most:
+            break
+        decision = run(history, on)
+        found += decision.documents
+        history, after = decision.after, on
+    return tuple(found[:most])

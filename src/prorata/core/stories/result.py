@@ -1,0 +1,108 @@
+"""The result of a story as plain data, in the order and form that files and other programs rely on.
+
+Amounts are text in major units with the currency's decimals, dates are ISO text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeAlias, Union
+
+from prorata.core.documents.model import Line
+from prorata.core.documents.numbers import Issued
+from prorata.core.ledger.transfers import LEDGER
+from prorata.core.stories.told import Told
+from prorata.core.subscriptions.model import Subscription, overlays, timetable
+
+Json: TypeAlias = Union[str, int, bool, None, list["Json"], dict[str, "Json"]]
+Says = Callable[[Line], str]
+
+
+def result(told: Told, *, title: str, says: Says, with_previews: bool) -> dict[str, Json]:
+    """Write out an account. `says` puts a line into a sentence; `with_previews`: the story asks for some."""
+    names = {subscription.id: subscription.name for subscription in told.subscriptions}
+    past_due = _past_due(told)
+    written: dict[str, Json] = {
+        "story": title,
+        "documents": [_document(issued, names, says) for issued in told.documents],
+        "subscriptions": {s.name: _subscription(s, past_due=s.id in past_due) for s in told.subscriptions},
+        "account": {
+            "owed": str(told.owed),
+            "credit": str(told.credit),
+            "paid": str(told.paid),
+            "refunded": str(told.refunded),
+        },
+        "timeline": _timeline(told),
+        "ledger": {name: str(told.balances[name]) for name in LEDGER},
+        "parked": [],
+    }
+    if with_previews:
+        written["previews"] = [_document(shown.issued, shown.names, says) for shown in told.previews]
+    return written
+
+
+def _document(issued: Issued, names: Mapping[int, str], says: Says) -> Json:
+    document, standing = issued.document, issued.standing
+    return {
+        "kind": document.kind,
+        "number": issued.number,
+        "date": document.date.isoformat(),
+        "due": _day(document.due),
+        "lines": [_line(line, names[line.subscription], says) for line in document.lines],
+        "net": str(document.net),
+        "tax": str(document.tax),
+        "total": str(document.total),
+        "credit_used": str(standing.credit_used),
+        "paid": str(standing.paid),
+        "left": str(standing.left),
+    }
+
+
+def _line(line: Line, subscription: str, says: Says) -> Json:
+    return {
+        "subscription": subscription,
+        "kind": line.kind,
+        "from": line.period.start.isoformat(),
+        "to": line.period.end.isoformat(),
+        "licences": line.licences,
+        "unit_price": str(line.price),
+        "days": line.days,
+        "of_days": line.of_days,
+        "amount": str(line.amount),
+        "corrects": [line.corrects.document, line.corrects.line] if line.corrects else None,
+        "says": says(line),
+    }
+
+
+def _subscription(subscription: Subscription, *, past_due: bool) -> Json:
+    return {
+        "state": subscription.state,
+        "overlays": list(overlays(subscription, past_due=past_due)),
+        "licences": subscription.licences,
+        "assigned": subscription.assigned,
+        "anchor": subscription.grid.day,
+        "billed_to": _day(subscription.billed_to),
+        "ends": _day(subscription.ending.on if subscription.ending else None),
+    }
+
+
+def _past_due(told: Told) -> frozenset[int]:
+    """The subscriptions on whose bills something is open after its due date."""
+    return frozenset(
+        line.subscription
+        for issued in told.documents
+        if issued.standing.left.minor > 0 and issued.standing.due and issued.standing.due < told.on
+        for line in issued.document.lines
+    )
+
+
+def _timeline(told: Told) -> list[Json]:
+    """Every change of state, by date, then in the order of purchase."""
+    turns = [(turn, s.name) for s in told.subscriptions for turn in timetable(s)]
+    turns.sort(key=lambda found: found[0].on)
+    return [{"at": turn.on.isoformat(), "subscription": name, "what": turn.state} for turn, name in turns]
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,50 @@
+"""Buying licences of a plan: a new subscription."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prorata.core.calendar import Anchor
+from prorata.core.events import Event, Subscribe
+from prorata.store import catalogue
+from prorata.store.accounts import AccountRow
+from prorata.store.engine import Connection
+from prorata.usecases.command import Command
+from prorata.usecases.permissions import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class BuySubscription(Command):
+    """Buy `licences` of a plan of the catalogue, under the terms that its agreement gives to this customer.
+
+    `name` tells the subscription from the account's others; without one the next free name of the plan is taken.
+    """
+
+    permission: ClassVar[Permission] = "buy"
+    action: ClassVar[str] = "subscription.buy"
+
+    plan: int
+    licences: int
+    name: str | None = None
+    anchor: Anchor | None = None
+    profile: int = 1
+
+    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Event:
+        """The purchase, at the price and on the terms of today."""
+        offer = catalogue.offer(conn, account.seller_id, self.plan)
+        terms = offer.agreement.for_customer(country=account.country, kind=account.kind)
+        name = self.name or catalogue.free_name(conn, account.account_id, offer.plan.name)
+        return Subscribe(
+            name=name,
+            plan=offer.plan,
+            terms=terms,
+            licences=self.licences,
+            anchor=self.anchor,
+            profile=self.profile,
+            by=actor.side,
+        )
+
+    def subject(self) -> str:
+        """The plan that is bought."""
+        return f"plan {self.plan}"

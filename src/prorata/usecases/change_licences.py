@@ -1,0 +1,33 @@
+"""Buying more licences, or removing some: a new total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prorata.core.catalog.terms import When
+from prorata.core.events import ChangeLicences as Event
+from prorata.store.accounts import AccountRow
+from prorata.store.engine import Connection
+from prorata.usecases.command import Command
+from prorata.usecases.permissions import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLicences(Command):
+    """Set the new total of a subscription; `when` overrides its terms."""
+
+    permission: ClassVar[Permission] = "change_licences"
+    action: ClassVar[str] = "licences.change"
+
+    subscription: str
+    licences: int
+    when: When | None = None
+
+    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Event:
+        """The change."""
+        return Event(self.subscription, self.licences, self.when, actor.side)
+
+    def subject(self) -> str:
+        """The subscription that is changed."""
+        return self.subscription

@@ -1,0 +1,32 @@
+"""What every verb has: a permission, an event, and perhaps rows of its own."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import ClassVar
+
+from prorata.core.events import Event
+from prorata.store.accounts import AccountRow
+from prorata.store.engine import Connection
+from prorata.usecases.permissions import Actor, Permission
+
+
+class Command(ABC):
+    """A verb as data. `action` is its name in the audit."""
+
+    __slots__ = ()
+
+    permission: ClassVar[Permission]
+    action: ClassVar[str]
+
+    @abstractmethod
+    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Event:
+        """The event that the rules decide on; it may look things up, and writes nothing."""
+
+    @abstractmethod
+    def subject(self) -> str:
+        """What it is done to, in the audit."""
+
+    def record(self, conn: Connection, account: AccountRow, *, at: datetime) -> None:
+        """Write rows that belong to the verb alone, before the decision is saved. Most verbs have none."""

@@ -1,0 +1,51 @@
+"""Paying one document, or everything that is open; and how documents are paid from here on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from prorata.core.events import Pay, PaymentMode, SetPayment
+from prorata.core.money import Money
+from prorata.store.accounts import AccountRow
+from prorata.store.engine import Connection
+from prorata.usecases.command import Command
+from prorata.usecases.permissions import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class PayDocument(Command):
+    """Pay a document (its place in the account's list) or all that is open; `amount` pays a part."""
+
+    permission: ClassVar[Permission] = "pay"
+    action: ClassVar[str] = "document.pay"
+
+    document: int | None = None
+    amount: Money | None = None
+    method: str = "transfer"
+
+    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Pay:
+        """The payment."""
+        return Pay(self.document, self.amount, self.method, actor.side)
+
+    def subject(self) -> str:
+        """What is paid."""
+        return "everything open" if self.document is None else f"document {self.document}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetPaymentMode(Command):
+    """Whether a saved method pays documents, is refused, or there is none."""
+
+    permission: ClassVar[Permission] = "set_payment"
+    action: ClassVar[str] = "payment.mode"
+
+    mode: PaymentMode
+
+    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> SetPayment:
+        """The new mode."""
+        return SetPayment(self.mode, actor.side)
+
+    def subject(self) -> str:
+        """The mode."""
+        return self.mode

@@ -1,0 +1,119 @@
+"""The daily run of one account: what takes effect that day, then the documents that are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from prorata.core.calendar import business_date
+from prorata.core.documents.numbers import Issued
+from prorata.core.errors import DomainError
+from prorata.core.insights.forecast import end_of_day, next_run, run
+from prorata.core.subscriptions.model import State
+from prorata.store import accounts, history
+from prorata.store.accounts import AccountRow
+from prorata.store.engine import Connection
+from prorata.usecases.act import Request, Services, now
+from prorata.usecases.permissions import SYSTEM
+from prorata.usecases.save import note, save
+
+MOST_DAYS_AHEAD = 3660
+"""A test account's clock moves at most about ten years at once."""
+
+
+class ClockBackwards(DomainError):
+    """A clock only goes forward."""
+
+    code = "clock_backwards"
+
+
+class ClockTooFar(DomainError):
+    """Too far ahead for one move."""
+
+    code = "clock_too_far"
+
+
+class NoOwnClock(DomainError):
+    """The account lives in real time: only a test account has a clock of its own."""
+
+    code = "no_own_clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A subscription entered a state on a day."""
+
+    on: date
+    subscription: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run, or several, brought about."""
+
+    issued: tuple[Issued, ...] = ()
+    turned: tuple[Turned, ...] = ()
+
+    def __add__(self, other: Ran) -> Ran:
+        return Ran(self.issued + other.issued, self.turned + other.turned)
+
+
+def run_account(services: Services, account: int, as_of: date) -> Ran:
+    """Run a day for one account. Running it again writes nothing."""
+    with services.database.account(account) as conn:
+        row = accounts.lock(conn, account)
+        return _run(conn, row, on=as_of)
+
+
+def _run(conn: Connection, account: AccountRow, *, on: date) -> Ran:
+    before = history.load(conn, account.account_id, on=on)
+    decision = run(before, on)
+    if decision.after == before:
+        return Ran()
+    issued = save(conn, account, decision=decision)
+    at = end_of_day(on, before)
+    note(conn, account, actor=SYSTEM, at=at, action="account.run", subject=on.isoformat(), issued=issued)
+    states = {s.id: s.state for s in before.subscriptions}
+    turned = tuple(
+        Turned(on, s.name, s.state) for s in decision.after.subscriptions if states.get(s.id, s.state) != s.state
+    )
+    return Ran(issued, turned)
+
+
+def advance_clock(services: Services, request: Request, to: date) -> Ran:
+    """Move a test account's own clock forward to noon of a day; every day in between has its run, that day included.
+
+    Each day is a transaction of its own. Raises `NoOwnClock`, `ClockBackwards`, `ClockTooFar`, `NotAllowed`.
+    """
+    request.actor.must("move_clock")
+    with services.database.account(request.account) as conn:
+        account = accounts.find(conn, request.account)
+    today = business_date(now(services, account), account.zone)
+    if account.clock_at is None:
+        raise NoOwnClock
+    if to < today:
+        raise ClockBackwards(today=today.isoformat(), to=to.isoformat())
+    if (to - today).days > MOST_DAYS_AHEAD:
+        raise ClockTooFar(days=MOST_DAYS_AHEAD)
+    ran = Ran()
+    day: date | None = today
+    while day is not None and day <= to:
+        one, day = _run_and_look_ahead(services, account, on=day)
+        ran += one
+    with services.database.account(request.account) as conn:
+        accounts.set_clock(conn, request.account, noon(to, account))
+    return ran
+
+
+def _run_and_look_ahead(services: Services, account: AccountRow, *, on: date) -> tuple[Ran, date | None]:
+    with services.database.account(account.account_id) as conn:
+        row = accounts.lock(conn, account.account_id)
+        ran = _run(conn, row, on=on)
+        accounts.set_clock(conn, account.account_id, noon(on, account))
+        return ran, next_run(history.load(conn, account.account_id, on=on), on)
+
+
+def noon(on: date, account: AccountRow) -> datetime:
+    """The middle of a day in the account's zone: where a moved clock stands."""
+    return datetime(on.year, on.month, on.day, 12, tzinfo=account.zone)
