@@ -1,0 +1,1 @@
+"""Prorata: billing of licences by subscription, with every amount explained."""

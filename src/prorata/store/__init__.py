@@ -1,0 +1,1 @@
+"""The store: the only SQL, and the PostgreSQL that comes with Prorata."""

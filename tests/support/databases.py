@@ -1,0 +1,60 @@
+"""One PostgreSQL for a whole run of the tests, however many processes run them.
+
+The first process that needs a database starts the server, makes one database with all migrations, and every
+other database is a copy of that. The last process stops it. The processes find each other by a folder named
+in the environment.
+"""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from prorata.store.embedded import APP, OWNER, EmbeddedServer, start
+
+VARIABLE = "PRORATA_TEST_SERVER"
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database of one's own: URLs for the role that owns it and for the application's."""
+
+    name: str
+    owner_url: str
+    app_url: str
+
+
+def open_folder() -> None:
+    """Make the folder in which the processes of this run meet. The first process does, before it starts
+    others.
+    """
+    if VARIABLE not in os.environ:
+        # Not in pytest's own temporary folder: as root the server's account could not enter that.
+        os.environ[VARIABLE] = tempfile.mkdtemp(prefix="prorata-test-")
+
+
+def close_folder() -> None:
+    """Remove the folder, and stop a server whose users were killed."""
+    folder = Path(os.environ.pop(VARIABLE))
+    if (folder / "started.json").exists():
+        start(folder, durable=False).stop()
+    shutil.rmtree(folder)
+
+
+def start_server() -> EmbeddedServer:
+    """Start this run's server or join it."""
+    return start(Path(os.environ[VARIABLE]), durable=False)
+
+
+def new_database(server: EmbeddedServer, *, template: str | None = None) -> Database:
+    """Make a database: empty, or a copy of `template`."""
+    # Unique in a run, since processes share the server.
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    if template:
+        server.copy_database(template, name)
+    else:
+        server.ensure_database(name)
+    return Database(name, owner_url=server.url(name, user=OWNER), app_url=server.url(name, user=APP))
