@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
-
-from starlette.applications import Starlette
 
 from prorata.clock import SystemClock
 from prorata.settings import Settings

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from prorata.core.billing.pay import payments_for
 from prorata.core.billing.settle import receive, use_credit
 from prorata.core.billing.write import write_run, write_spot
 from prorata.core.decision import Decision
@@ -26,7 +27,6 @@ from prorata.core.events import (
     Undo,
 )
 from prorata.core.history import History
-from prorata.core.payments.pay import payments_for
 from prorata.core.subscriptions.buy import NameTaken, bought
 from prorata.core.subscriptions.cancel import decide_ending, ended, undo
 from prorata.core.subscriptions.change import assign, change_licences

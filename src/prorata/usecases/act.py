@@ -9,28 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from prorata.clock import Clock
 from prorata.core.calendar import business_date
 from prorata.core.decision import Decision
+from prorata.core.documents.model import Document
 from prorata.core.documents.numbers import Issued
-from prorata.core.errors import DomainError
 from prorata.core.events import Together
+from prorata.core.history import History
 from prorata.core.insights.fingerprint import fingerprint
+from prorata.core.insights.forecast import next_documents
 from prorata.core.step import step
 from prorata.store import accounts, history
 from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection, Database
-from prorata.usecases.command import Command
+from prorata.store.errors import ChangedMeanwhile
+from prorata.usecases.command import Command, Ground
 from prorata.usecases.permissions import Actor
 from prorata.usecases.save import note, save
 
-
-class ChangedMeanwhile(DomainError):
-    """What would happen now is not what was shown."""
-
-    code = "changed_meanwhile"
+LOOK_AHEAD = timedelta(days=400)
+MOST_COMING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would happen: the decision, unsaved, and its fingerprint."""
+    """What would happen: the decision, unsaved, and its fingerprint.
+
+    `coming` are the next documents of the daily runs afterwards if nothing else happens, at most three in the next
+    thirteen months; `coming_before` those that would come without it.
+    """
 
     decision: Decision
     fingerprint: str
+    coming: tuple[Document, ...]
+    coming_before: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +80,41 @@ def now(services: Services, account: AccountRow) -> datetime:
 
 def preview(services: Services, request: Request, *commands: Command) -> Preview:
     """Decide without saving. Raises what the rules refuse, and `NotAllowed`."""
-    with services.database.account(request.account) as conn:
+    with services.database.account(request.account, read_only=True) as conn:
         account = accounts.find(conn, request.account)
-        decision = _decide(conn, account, request=request, commands=commands, at=_at(services, request, account=account))
-        return Preview(decision, fingerprint(decision))
+        decision = _decide(_ground(services, request, conn=conn, account=account), commands, lock=False)
+    today = decision.today
+    return Preview(decision, fingerprint(decision), _coming(decision.after, today), _coming(decision.before, today))
 
 
 def act(services: Services, request: Request, *commands: Command) -> Done:
     """Decide and save. Raises what the rules refuse, `NotAllowed` and `ChangedMeanwhile`; then nothing has happened."""
     with services.database.account(request.account) as conn:
-        account = accounts.lock(conn, request.account)
-        at = _at(services, request, account=account)
-        decision = _decide(conn, account, request=request, commands=commands, at=at)
+        account = accounts.locked(conn, request.account)
+        ground = _ground(services, request, conn=conn, account=account)
+        decision = _decide(ground, commands, lock=True)
         if request.seen is not None and request.seen != fingerprint(decision):
             raise ChangedMeanwhile
         for command in commands:
-            command.record(conn, account, at=at)
+            command.record(ground)
         issued = save(conn, account, decision=decision)
         for command in commands:
-            note(conn, account, actor=request.actor, at=at, action=command.action, subject=command.subject(), issued=issued)
+            note(ground, action=command.action, subject=command.subject(), issued=issued)
         return Done(decision, issued)
 
 
-def _at(services: Services, request: Request, *, account: AccountRow) -> datetime:
-    return request.at or now(services, account)
+def _ground(services: Services, request: Request, *, conn: Connection, account: AccountRow) -> Ground:
+    return Ground(conn, account, request.actor, request.at or now(services, account))
 
 
-def _decide(
-    conn: Connection, account: AccountRow, *, request: Request, commands: Sequence[Command], at: datetime
-) -> Decision:
+def _decide(ground: Ground, commands: Sequence[Command], *, lock: bool) -> Decision:
     for command in commands:
-        request.actor.must(command.permission)
-    events = tuple(command.event(conn, account, actor=request.actor) for command in commands)
+        ground.actor.must(command.permission)
+    events = tuple(command.event(ground) for command in commands)
     event = events[0] if len(events) == 1 else Together(events)
-    today = business_date(at, account.zone)
-    return step(history.load(conn, account.account_id, on=today), event, at)
+    today = business_date(ground.at, ground.account.zone)
+    return step(history.load(ground.conn, ground.account.account_id, on=today, lock=lock), event, ground.at)
+
+
+def _coming(after: History, today: date) -> tuple[Document, ...]:
+    return next_documents(after, today, until=today + LOOK_AHEAD, most=MOST_COMING)

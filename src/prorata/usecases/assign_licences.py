@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from prorata.core.events import Assign
 from prorata.store import assignments
-from prorata.store.accounts import AccountRow
-from prorata.store.engine import Connection
-from prorata.usecases.command import Command
-from prorata.usecases.permissions import Actor, Permission
+from prorata.usecases.command import Command, Ground
+from prorata.usecases.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +22,21 @@ class AssignLicences(Command):
     add: frozenset[int] = frozenset()
     remove: frozenset[int] = frozenset()
 
-    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Assign:
+    def event(self, ground: Ground) -> Assign:
         """How many members hold a licence afterwards."""
-        return Assign(self.subscription, len(self._holders(conn, account)), actor.side)
+        return Assign(self.subscription, len(self._holders(ground)), ground.actor.side)
 
-    def record(self, conn: Connection, account: AccountRow, *, at: datetime) -> None:
+    def record(self, ground: Ground) -> None:
         """Who holds one."""
-        assignments.set_holders(conn, account.account_id, self.subscription, self._holders(conn, account), since=at)
+        assignments.set_holders(
+            ground.conn, ground.account.account_id, self.subscription, holders=self._holders(ground), since=ground.at
+        )
 
     def subject(self) -> str:
         """The subscription and the members."""
         gained = "".join(f" +{m}" for m in sorted(self.add))
         return f"{self.subscription}:{gained}" + "".join(f" -{m}" for m in sorted(self.remove))
 
-    def _holders(self, conn: Connection, account: AccountRow) -> frozenset[int]:
-        held = assignments.holders(conn, account.account_id, self.subscription)
+    def _holders(self, ground: Ground) -> frozenset[int]:
+        held = assignments.holders(ground.conn, ground.account.account_id, self.subscription)
         return (held | self.add) - self.remove

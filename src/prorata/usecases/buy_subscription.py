@@ -8,10 +8,8 @@ from typing import ClassVar
 from prorata.core.calendar import Anchor
 from prorata.core.events import Event, Subscribe
 from prorata.store import catalogue
-from prorata.store.accounts import AccountRow
-from prorata.store.engine import Connection
-from prorata.usecases.command import Command
-from prorata.usecases.permissions import Actor, Permission
+from prorata.usecases.command import Command, Ground
+from prorata.usecases.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +28,11 @@ class BuySubscription(Command):
     anchor: Anchor | None = None
     profile: int = 1
 
-    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Event:
+    def event(self, ground: Ground) -> Event:
         """The purchase, at the price and on the terms of today."""
-        offer = catalogue.offer(conn, account.seller_id, self.plan)
-        terms = offer.agreement.for_customer(country=account.country, kind=account.kind)
-        name = self.name or catalogue.free_name(conn, account.account_id, offer.plan.name)
+        offer = catalogue.offer(ground.conn, ground.account.seller_id, self.plan)
+        terms = offer.agreement.for_customer(country=ground.account.country, kind=ground.account.kind)
+        name = self.name or catalogue.free_name(ground.conn, ground.account.account_id, offer.plan.name)
         return Subscribe(
             name=name,
             plan=offer.plan,
@@ -42,7 +40,7 @@ class BuySubscription(Command):
             licences=self.licences,
             anchor=self.anchor,
             profile=self.profile,
-            by=actor.side,
+            by=ground.actor.side,
         )
 
     def subject(self) -> str:

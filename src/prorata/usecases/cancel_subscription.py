@@ -8,10 +8,8 @@ from typing import ClassVar, Literal
 
 from prorata.core.catalog.terms import Refund
 from prorata.core.events import Cancel
-from prorata.store.accounts import AccountRow
-from prorata.store.engine import Connection
-from prorata.usecases.command import Command
-from prorata.usecases.permissions import Actor, Permission
+from prorata.usecases.command import Command, Ground
+from prorata.usecases.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +24,9 @@ class CancelSubscription(Command):
     refund: Refund | None = None
     reason: str = ""
 
-    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Cancel:
+    def event(self, ground: Ground) -> Cancel:
         """The cancellation."""
-        return Cancel(self.subscription, self.when, self.refund, actor.side)
+        return Cancel(self.subscription, self.when, self.refund, ground.actor.side)
 
     def subject(self) -> str:
         """The subscription that ends, and why."""

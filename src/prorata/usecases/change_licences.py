@@ -7,10 +7,8 @@ from typing import ClassVar
 
 from prorata.core.catalog.terms import When
 from prorata.core.events import ChangeLicences as Event
-from prorata.store.accounts import AccountRow
-from prorata.store.engine import Connection
-from prorata.usecases.command import Command
-from prorata.usecases.permissions import Actor, Permission
+from prorata.usecases.command import Command, Ground
+from prorata.usecases.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,9 @@ class ChangeLicences(Command):
     licences: int
     when: When | None = None
 
-    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Event:
+    def event(self, ground: Ground) -> Event:
         """The change."""
-        return Event(self.subscription, self.licences, self.when, actor.side)
+        return Event(self.subscription, self.licences, self.when, ground.actor.side)
 
     def subject(self) -> str:
         """The subscription that is changed."""

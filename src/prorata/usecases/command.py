@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,6 +11,16 @@ from prorata.core.events import Event
 from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection
 from prorata.usecases.permissions import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a command stands on: the transaction, the account (locked when it is an act), who acts, and when."""
+
+    conn: Connection
+    account: AccountRow
+    actor: Actor
+    at: datetime
 
 
 class Command(ABC):
@@ -21,12 +32,12 @@ class Command(ABC):
     action: ClassVar[str]
 
     @abstractmethod
-    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Event:
+    def event(self, ground: Ground) -> Event:
         """The event that the rules decide on; it may look things up, and writes nothing."""
 
     @abstractmethod
     def subject(self) -> str:
         """What it is done to, in the audit."""
 
-    def record(self, conn: Connection, account: AccountRow, *, at: datetime) -> None:
-        """Write rows that belong to the verb alone, before the decision is saved. Most verbs have none."""
+    def record(self, ground: Ground) -> None:  # noqa: B027 - most verbs have no rows of their own
+        """Write rows that belong to the verb alone, before the decision is saved."""

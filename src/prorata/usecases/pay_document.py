@@ -7,10 +7,8 @@ from typing import ClassVar
 
 from prorata.core.events import Pay, PaymentMode, SetPayment
 from prorata.core.money import Money
-from prorata.store.accounts import AccountRow
-from prorata.store.engine import Connection
-from prorata.usecases.command import Command
-from prorata.usecases.permissions import Actor, Permission
+from prorata.usecases.command import Command, Ground
+from prorata.usecases.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,9 @@ class PayDocument(Command):
     amount: Money | None = None
     method: str = "transfer"
 
-    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Pay:
+    def event(self, ground: Ground) -> Pay:
         """The payment."""
-        return Pay(self.document, self.amount, self.method, actor.side)
+        return Pay(self.document, self.amount, self.method, ground.actor.side)
 
     def subject(self) -> str:
         """What is paid."""
@@ -42,9 +40,9 @@ class SetPaymentMode(Command):
 
     mode: PaymentMode
 
-    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> SetPayment:
+    def event(self, ground: Ground) -> SetPayment:
         """The new mode."""
-        return SetPayment(self.mode, actor.side)
+        return SetPayment(self.mode, ground.actor.side)
 
     def subject(self) -> str:
         """The mode."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from prorata.core.calendar import business_date
 from prorata.core.documents.numbers import Issued
@@ -14,6 +15,7 @@ from prorata.store import accounts, history
 from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, now
+from prorata.usecases.command import Ground
 from prorata.usecases.permissions import SYSTEM
 from prorata.usecases.save import note, save
 
@@ -59,21 +61,21 @@ class Ran:
         return Ran(self.issued + other.issued, self.turned + other.turned)
 
 
-def run_account(services: Services, account: int, as_of: date) -> Ran:
+def run_account(services: Services, account: int, *, as_of: date) -> Ran:
     """Run a day for one account. Running it again writes nothing."""
     with services.database.account(account) as conn:
-        row = accounts.lock(conn, account)
+        row = accounts.locked(conn, account)
         return _run(conn, row, on=as_of)
 
 
 def _run(conn: Connection, account: AccountRow, *, on: date) -> Ran:
-    before = history.load(conn, account.account_id, on=on)
+    before = history.load(conn, account.account_id, on=on, lock=True)
     decision = run(before, on)
     if decision.after == before:
         return Ran()
     issued = save(conn, account, decision=decision)
-    at = end_of_day(on, before)
-    note(conn, account, actor=SYSTEM, at=at, action="account.run", subject=on.isoformat(), issued=issued)
+    ground = Ground(conn, account, SYSTEM, end_of_day(on, before))
+    note(ground, action="account.run", subject=on.isoformat(), issued=issued)
     states = {s.id: s.state for s in before.subscriptions}
     turned = tuple(
         Turned(on, s.name, s.state) for s in decision.after.subscriptions if states.get(s.id, s.state) != s.state
@@ -81,7 +83,7 @@ def _run(conn: Connection, account: AccountRow, *, on: date) -> Ran:
     return Ran(issued, turned)
 
 
-def advance_clock(services: Services, request: Request, to: date) -> Ran:
+def advance_clock(services: Services, request: Request, *, to: date) -> Ran:
     """Move a test account's own clock forward to noon of a day; every day in between has its run, that day included.
 
     Each day is a transaction of its own. Raises `NoOwnClock`, `ClockBackwards`, `ClockTooFar`, `NotAllowed`.
@@ -102,18 +104,21 @@ def advance_clock(services: Services, request: Request, to: date) -> Ran:
         one, day = _run_and_look_ahead(services, account, on=day)
         ran += one
     with services.database.account(request.account) as conn:
-        accounts.set_clock(conn, request.account, noon(to, account))
+        row = accounts.locked(conn, request.account)
+        if row.clock_at and row.clock_at < noon(to, row.zone):
+            accounts.set_clock(conn, request.account, noon(to, row.zone))
     return ran
 
 
 def _run_and_look_ahead(services: Services, account: AccountRow, *, on: date) -> tuple[Ran, date | None]:
     with services.database.account(account.account_id) as conn:
-        row = accounts.lock(conn, account.account_id)
+        row = accounts.locked(conn, account.account_id)
         ran = _run(conn, row, on=on)
-        accounts.set_clock(conn, account.account_id, noon(on, account))
-        return ran, next_run(history.load(conn, account.account_id, on=on), on)
+        if row.clock_at and row.clock_at < noon(on, row.zone):
+            accounts.set_clock(conn, account.account_id, noon(on, row.zone))
+        return ran, next_run(history.load(conn, account.account_id, on=on, lock=True), on)
 
 
-def noon(on: date, account: AccountRow) -> datetime:
-    """The middle of a day in the account's zone: where a moved clock stands."""
-    return datetime(on.year, on.month, on.day, 12, tzinfo=account.zone)
+def noon(on: date, zone: ZoneInfo) -> datetime:
+    """The middle of a day in a zone: where a moved clock stands."""
+    return datetime(on.year, on.month, on.day, 12, tzinfo=zone)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prorata.core.events import Undo
-from prorata.store.accounts import AccountRow
-from prorata.store.engine import Connection
-from prorata.usecases.command import Command
-from prorata.usecases.permissions import Actor, Permission
+from prorata.usecases.command import Command, Ground
+from prorata.usecases.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +19,9 @@ class UndoChange(Command):
 
     subscription: str
 
-    def event(self, conn: Connection, account: AccountRow, *, actor: Actor) -> Undo:
+    def event(self, ground: Ground) -> Undo:
         """The undoing."""
-        return Undo(self.subscription, actor.side)
+        return Undo(self.subscription, ground.actor.side)
 
     def subject(self) -> str:
         """The subscription."""

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from prorata.core.billing.post import post
 from prorata.core.credits.model import CreditLot
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Document, Standing
 from prorata.core.history import History
-from prorata.core.ledger.post import post
 from prorata.core.ledger.transfers import cash, customer_credit, receivable
 from prorata.core.money import Money, total, zero
 from prorata.core.payments.model import Payment

@@ -10,12 +10,12 @@ from prorata.core.billing.billed import billed
 from prorata.core.billing.draft import draft, standing_of
 from prorata.core.billing.due import must_write, waits, window
 from prorata.core.billing.lines import Drafted, draft_lines
+from prorata.core.billing.post import post_document
 from prorata.core.billing.settle import settle
 from prorata.core.calendar import Period
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Document, Statement
 from prorata.core.history import Charge, History
-from prorata.core.ledger.post import post_document
 from prorata.core.money import Money, total
 from prorata.core.subscriptions.model import Subscription
 

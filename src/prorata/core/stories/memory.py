@@ -72,9 +72,10 @@ def _numbered(documents: Iterable[Document], numbers: dict[tuple[str, int], int]
     """Give each document the next number of its series and year, counting on in `numbers`."""
     found: list[tuple[str, Document]] = []
     for document in documents:
-        key = (series(document.kind), document.date.year)
-        numbers[key] = numbers.get(key, 0) + 1
-        found.append((document_number(*key, numbers[key]), document))
+        prefix, year = key = series(document.kind), document.date.year
+        place = numbers[key] = numbers.get(key, 0) + 1
+        number = document_number(prefix, year=year, place=place)
+        found.append((number, document))
     return found
 
 

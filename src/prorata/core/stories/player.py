@@ -5,8 +5,9 @@ The same player drives an account in memory and one in a database. What it needs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Protocol, TypeVar
@@ -74,93 +75,112 @@ class Refused(Exception):
 
 def play(story: Story, stage: Stage) -> Told:
     """Let the days of a story pass on a stage, the last one's run included. Raises `Refused`."""
+    purchases = _purchases(story)
+    first_bought = {purchase.name: purchase for purchase in reversed(purchases)}
+    playing = _Playing(stage, purchases, first_bought)
     previews: list[Previewed] = []
     day = story.first_day
     for at, moment in groupby(story.events, key=lambda event: event.at):
-        day = _pass_days(stage, day, business_date(at, story.zone))
-        previews += _moment(story, stage, tuple(moment))
-    _pass_days(stage, day, story.until + timedelta(days=1))
+        day = playing.pass_days(day, business_date(at, story.zone))
+        previews += playing.moment(tuple(moment))
+    playing.pass_days(day, story.until + timedelta(days=1))
     return replace(stage.told(story.until), previews=tuple(previews))
 
 
-def _pass_days(stage: Stage, day: date, until: date) -> date:
-    """Run each day from `day` up to, not including, `until`; idle days are skipped. Returns the day that comes next."""
-    while day < until:
-        stage.run(day)
-        day = stage.next_day(day) or until
-    return until
+@dataclass(frozen=True, slots=True)
+class _Purchase:
+    place: int
+    on: date
+    name: str
 
 
-def _moment(story: Story, stage: Stage, moment: Sequence[StoryEvent]) -> list[Previewed]:
-    """Let the events of one instant happen together; a preview sees those written before it."""
-    kept: list[StoryEvent] = []
-    previews: list[Previewed] = []
-    for event in moment:
-        if event.preview:
-            names = _names(story, event)
-            documents = _guarded(story, stage, [*kept, event], then=stage.preview)
-            previews += (Previewed(issued, names) for issued in documents)
-        else:
-            kept.append(event)
-    if kept:
-        _guarded(story, stage, kept, then=stage.act)
-    return previews
+def _purchases(story: Story) -> tuple[_Purchase, ...]:
+    """The purchases that really happen, in their order: an account counts its subscriptions from 1 in this order."""
+    return tuple(
+        _Purchase(event.place, business_date(event.at, story.zone), event.event.name)
+        for event in story.events
+        if isinstance(event.event, Subscribe) and not event.preview
+    )
 
 
-def _names(story: Story, preview: StoryEvent) -> dict[int, str]:
-    """The names of the subscriptions that a preview knows, by id: an account counts its purchases from 1."""
-    bought = [
-        other.event.name
-        for other in story.events
-        if isinstance(other.event, Subscribe)
-        and (other == preview or (other.place < preview.place and not other.preview))
-    ]
-    return dict(enumerate(bought, start=1))
+@dataclass(frozen=True, slots=True)
+class _Playing:
+    stage: Stage
+    purchases: tuple[_Purchase, ...]
+    first_bought: Mapping[str, _Purchase]
 
+    def pass_days(self, day: date, until: date) -> date:
+        """Run each day from `day` up to, not including, `until`, but for idle ones. Returns the day to go on from."""
+        while day < until:
+            self.stage.run(day)
+            day = self.stage.next_day(day) or until
+        return until
 
-def _guarded(
-    story: Story, stage: Stage, events: Sequence[StoryEvent], *, then: Callable[[Event, datetime], _Result]
-) -> _Result:
-    if not any(_before_start(story, event) for event in events):
+    def moment(self, events: Sequence[StoryEvent]) -> list[Previewed]:
+        """Let the events of one instant happen together; a preview sees those written before it."""
+        kept: list[StoryEvent] = []
+        previews: list[Previewed] = []
+        for event in events:
+            if event.preview:
+                documents = self._guarded([*kept, event], then=self.stage.preview)
+                names = self._names(event)
+                previews += (Previewed(issued, names) for issued in documents)
+            else:
+                kept.append(event)
+        if kept:
+            self._guarded(kept, then=self.stage.act)
+        return previews
+
+    def _guarded(self, events: Sequence[StoryEvent], *, then: Callable[[Event, datetime], _Result]) -> _Result:
+        for count, event in enumerate(events):
+            early = self._before_start(event)
+            if early:
+                self._refuse_if_any(events[:count])
+                raise Refused(event.place, early)
         try:
             return then(_together(events), events[0].at)
         except DomainError as error:
-            raise _first_refused(story, stage, events, otherwise=error) from error
-    raise _first_refused(story, stage, events)
+            self._refuse_if_any(events)
+            raise Refused(events[-1].place, error) from error
 
+    def _refuse_if_any(self, events: Sequence[StoryEvent]) -> None:
+        """Raise `Refused` for the first of the events that the stage refuses.
 
-def _first_refused(
-    story: Story, stage: Stage, events: Sequence[StoryEvent], *, otherwise: DomainError | None = None
-) -> Refused:
-    """Which of the events of an instant is refused: the first with which they cannot happen any more."""
-    for count, event in enumerate(events, start=1):
-        early = _before_start(story, event)
-        if early:
-            return Refused(event.place, early)
+        Once an event is refused, so is every longer beginning of its instant: the shortest one is found by halving.
+        """
+        beginnings = range(1, len(events) + 1)
+        shortest = bisect_left(beginnings, 1, key=lambda count: 1 if self._refusal(events[:count]) else 0)
+        if shortest < len(events):
+            error = self._refusal(events[: shortest + 1])
+            if error:
+                raise Refused(events[shortest].place, error)
+
+    def _refusal(self, events: Sequence[StoryEvent]) -> DomainError | None:
         try:
-            stage.preview(_together(events[:count]), event.at)
+            self.stage.preview(_together(events), events[0].at)
         except DomainError as error:
-            return Refused(event.place, error)
-    if otherwise is None:
-        raise AssertionError(events)
-    return Refused(events[-1].place, otherwise)
+            return error
+        return None
+
+    def _before_start(self, event: StoryEvent) -> BeforeStart | None:
+        """Whether an event names a subscription that is bought only later in the story."""
+        if not isinstance(event.event, ChangeLicences | Assign | Cancel | Undo):
+            return None
+        name = event.event.subscription
+        bought = self.first_bought.get(name)
+        if bought is None or bought.place < event.place:
+            return None
+        return BeforeStart(subscription=name, starts=bought.on.isoformat())
+
+    def _names(self, preview: StoryEvent) -> dict[int, str]:
+        """The names of the subscriptions that a preview knows, by id."""
+        bought = [purchase.name for purchase in self.purchases if purchase.place < preview.place]
+        if isinstance(preview.event, Subscribe):
+            bought.append(preview.event.name)
+        return dict(enumerate(bought, start=1))
 
 
 def _together(events: Sequence[StoryEvent]) -> Event:
     if len(events) == 1:
         return events[0].event
     return Together(tuple(event.event for event in events))
-
-
-def _before_start(story: Story, event: StoryEvent) -> BeforeStart | None:
-    """Whether an event names a subscription that is bought only later in the story."""
-    if not isinstance(event.event, ChangeLicences | Assign | Cancel | Undo):
-        return None
-    name = event.event.subscription
-    for other in story.events:
-        if isinstance(other.event, Subscribe) and other.event.name == name and not other.preview:
-            if other.place < event.place:
-                return None
-            starts = business_date(other.at, story.zone)
-            return BeforeStart(subscription=name, starts=starts.isoformat())
-    return None

@@ -6,27 +6,28 @@ Amounts are text in major units with the currency's decimals, dates are ISO text
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import TypeAlias, Union
+from datetime import date, datetime
+from operator import itemgetter
+from typing import TypeAlias
 
 from prorata.core.documents.model import Line
 from prorata.core.documents.numbers import Issued
 from prorata.core.ledger.transfers import LEDGER
 from prorata.core.stories.told import Told
-from prorata.core.subscriptions.model import Subscription, overlays, timetable
+from prorata.core.subscriptions.model import Subscription, Turn, overlays, timetable
 
-Json: TypeAlias = Union[str, int, bool, None, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 Says = Callable[[Line], str]
 
 
 def result(told: Told, *, title: str, says: Says, with_previews: bool) -> dict[str, Json]:
     """Write out an account. `says` puts a line into a sentence; `with_previews`: the story asks for some."""
     names = {subscription.id: subscription.name for subscription in told.subscriptions}
-    past_due = _past_due(told)
+    late = past_due(told)
     written: dict[str, Json] = {
         "story": title,
-        "documents": [_document(issued, names, says) for issued in told.documents],
-        "subscriptions": {s.name: _subscription(s, past_due=s.id in past_due) for s in told.subscriptions},
+        "documents": [_document(issued, names, says=says) for issued in told.documents],
+        "subscriptions": {s.name: _subscription(s, past_due=s.id in late) for s in told.subscriptions},
         "account": {
             "owed": str(told.owed),
             "credit": str(told.credit),
@@ -38,18 +39,18 @@ def result(told: Told, *, title: str, says: Says, with_previews: bool) -> dict[s
         "parked": [],
     }
     if with_previews:
-        written["previews"] = [_document(shown.issued, shown.names, says) for shown in told.previews]
+        written["previews"] = [_document(shown.issued, shown.names, says=says) for shown in told.previews]
     return written
 
 
-def _document(issued: Issued, names: Mapping[int, str], says: Says) -> Json:
+def _document(issued: Issued, names: Mapping[int, str], *, says: Says) -> Json:
     document, standing = issued.document, issued.standing
     return {
         "kind": document.kind,
         "number": issued.number,
         "date": document.date.isoformat(),
         "due": _day(document.due),
-        "lines": [_line(line, names[line.subscription], says) for line in document.lines],
+        "lines": [_line(line, names[line.subscription], says=says) for line in document.lines],
         "net": str(document.net),
         "tax": str(document.tax),
         "total": str(document.total),
@@ -59,7 +60,7 @@ def _document(issued: Issued, names: Mapping[int, str], says: Says) -> Json:
     }
 
 
-def _line(line: Line, subscription: str, says: Says) -> Json:
+def _line(line: Line, subscription: str, *, says: Says) -> Json:
     return {
         "subscription": subscription,
         "kind": line.kind,
@@ -87,8 +88,8 @@ def _subscription(subscription: Subscription, *, past_due: bool) -> Json:
     }
 
 
-def _past_due(told: Told) -> frozenset[int]:
-    """The subscriptions on whose bills something is open after its due date."""
+def past_due(told: Told) -> frozenset[int]:
+    """The subscriptions, by id, on whose bills something is open after its due date."""
     return frozenset(
         line.subscription
         for issued in told.documents
@@ -97,11 +98,23 @@ def _past_due(told: Told) -> frozenset[int]:
     )
 
 
+def timeline(told: Told) -> list[tuple[Turn, str]]:
+    """Every change of state that was and that is certain to come, with the subscription's name.
+
+    In the order of days; on one day what was asked for earlier comes first, at one instant what was bought earlier.
+    """
+    turns = [(turn.on, _asked(s, turn), turn, s.name) for s in told.subscriptions for turn in timetable(s)]
+    turns.sort(key=itemgetter(0, 1))
+    return [(turn, name) for *_, turn, name in turns]
+
+
+def _asked(subscription: Subscription, turn: Turn) -> datetime:
+    ending = subscription.ending
+    return subscription.started_at if turn.state == "active" or ending is None else ending.at
+
+
 def _timeline(told: Told) -> list[Json]:
-    """Every change of state, by date, then in the order of purchase."""
-    turns = [(turn, s.name) for s in told.subscriptions for turn in timetable(s)]
-    turns.sort(key=lambda found: found[0].on)
-    return [{"at": turn.on.isoformat(), "subscription": name, "what": turn.state} for turn, name in turns]
+    return [{"at": turn.on.isoformat(), "subscription": name, "what": turn.state} for turn, name in timeline(told)]
 
 
 def _day(day: date | None) -> str | None:

@@ -1,0 +1,159 @@
+"""The demo as data: a made-up vendor, what it sells, and three accounts whose clocks stand still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from prorata.usecases.permissions import Role
+
+Language = Literal["en", "nl", "it"]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """A plan of a product: its code in the catalogue, how often it is billed, and how much a licence costs."""
+
+    code: str
+    every: str
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoProduct:
+    """A product with its description in three languages."""
+
+    code: str
+    name: str
+    description: dict[str, str]
+    plans: tuple[DemoPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody of an account whom one can be in the demo."""
+
+    name: str
+    role: Role
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPurchase:
+    """A plan that the account bought on a day, and how many of its members hold a licence."""
+
+    on: date
+    plan: str
+    licences: int
+    assigned: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account, its people, and what has happened until its clock stands still on `today`.
+
+    `by_transfer`: from that day on its bills wait for a transfer. `paid`: on which day it pays which of its bills.
+    """
+
+    name: str
+    country: str
+    address: tuple[str, ...]
+    people: tuple[DemoPerson, ...]
+    colleagues: int
+    purchases: tuple[DemoPurchase, ...]
+    today: date
+    by_transfer: date | None = None
+    paid: tuple[tuple[date, int], ...] = ()
+
+
+SELLER_NAME = "Kadans Software B.V."
+SELLER_ADDRESS = ("Oude Vest 41", "2312 XS Leiden", "Nederland")
+SELLER_ZONE = "Europe/Amsterdam"
+
+PRODUCTS = (
+    DemoProduct(
+        "kadans-team",
+        "Kadans Team",
+        {
+            "en": "Mail, calendar and files for everybody in the organisation.",
+            "nl": "E-mail, agenda en bestanden voor iedereen in de organisatie.",
+            "it": "Posta, calendario e file per tutta l’organizzazione.",
+        },
+        (DemoPlan("kadans-team-monthly", "month", "12.50"), DemoPlan("kadans-team-yearly", "year", "135.00")),
+    ),
+    DemoProduct(
+        "kadans-projects",
+        "Kadans Projects",
+        {
+            "en": "Plan work together: boards, time and budgets.",
+            "nl": "Samen werk plannen: borden, tijd en budgetten.",
+            "it": "Pianificare il lavoro insieme: bacheche, tempi e budget.",
+        },
+        (DemoPlan("kadans-projects-monthly", "month", "8.20"), DemoPlan("kadans-projects-yearly", "year", "88.00")),
+    ),
+    DemoProduct(
+        "kadans-sign",
+        "Kadans Sign",
+        {
+            "en": "Have documents signed, with proof of who signed when.",
+            "nl": "Documenten laten ondertekenen, met bewijs van wie wanneer tekende.",
+            "it": "Far firmare i documenti, con la prova di chi ha firmato e quando.",
+        },
+        (DemoPlan("kadans-sign-monthly", "month", "4.95"), DemoPlan("kadans-sign-yearly", "year", "49.50")),
+    ),
+)
+
+ACCOUNTS = (
+    DemoAccount(
+        name="Bakkerij De Korenbloem",
+        country="NL",
+        address=("Twijnstraat 8", "3511 ZK Utrecht", "Nederland"),
+        people=(
+            DemoPerson("Marieke de Wit", "owner", "nl"),
+            DemoPerson("Daan Visser", "billing_admin", "en"),
+            DemoPerson("Fatima el Amrani", "reader", "nl"),
+        ),
+        colleagues=9,
+        purchases=(DemoPurchase(date(2026, 1, 15), "kadans-team-monthly", 10, 7),),
+        today=date(2026, 1, 20),
+    ),
+    DemoAccount(
+        name="Officina Rossi S.r.l.",
+        country="IT",
+        address=("Via San Vitale 27", "40125 Bologna BO", "Italia"),
+        people=(
+            DemoPerson("Giulia Rossi", "owner", "it"),
+            DemoPerson("Luca Ferri", "invoice_manager", "it"),
+        ),
+        colleagues=4,
+        purchases=(
+            DemoPurchase(date(2025, 10, 6), "kadans-projects-yearly", 3, 3),
+            DemoPurchase(date(2025, 11, 10), "kadans-team-monthly", 5, 4),
+        ),
+        today=date(2026, 1, 20),
+        by_transfer=date(2025, 10, 6),
+        paid=((date(2025, 10, 20), 1), (date(2025, 11, 24), 2), (date(2026, 1, 15), 4)),
+    ),
+    DemoAccount(
+        name="Noordzee Logistiek B.V.",
+        country="NL",
+        address=("Waalhaven Oostzijde 85", "3087 BM Rotterdam", "Nederland"),
+        people=(
+            DemoPerson("Sanne Kuipers", "owner", "nl"),
+            DemoPerson("Peter O’Neill", "billing_admin", "en"),
+        ),
+        colleagues=43,
+        purchases=(DemoPurchase(date(2026, 1, 5), "kadans-team-monthly", 42, 40),),
+        today=date(2026, 1, 20),
+    ),
+)
+
+FIRST_NAMES = (
+    *("Anna", "Bram", "Carla", "Dirk", "Elisa", "Finn", "Greta", "Hugo", "Irene", "Jan", "Karin", "Leo", "Mila"),
+    *("Noor", "Otto", "Petra", "Rosa", "Stijn", "Tess", "Vera", "Willem", "Yara"),
+)
+LAST_NAMES = (
+    *("Bakker", "Bruni", "Conti", "de Boer", "Dijkstra", "Esposito", "Greco", "Jansen", "Leone", "Mulder"),
+    *("Peeters", "Ricci", "Smit", "Vos", "Zijlstra"),
+)
