@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from prorata.clock import SystemClock
@@ -18,14 +18,14 @@ STORY_DATABASE = "prorata_stories"
 
 
 @contextmanager
-def embedded(settings: Settings) -> Iterator[EmbeddedServer]:
+def embedded(settings: Settings) -> Generator[EmbeddedServer]:
     """The PostgreSQL that comes along, for as long as it is needed."""
     with start(settings.data_dir / "postgres") as server:
         yield server
 
 
 @contextmanager
-def services(settings: Settings, *, name: str = LIVE_DATABASE, migrate: bool = False) -> Iterator[Services]:
+def services(settings: Settings, *, name: str = LIVE_DATABASE, migrate: bool = False) -> Generator[Services]:
     """Use cases on the database of the settings, or on the embedded one, which is always migrated.
 
     A database that is set is migrated only if asked for; raises `StoreError` where it is of another version.
@@ -46,8 +46,8 @@ def services(settings: Settings, *, name: str = LIVE_DATABASE, migrate: bool = F
 
 
 @contextmanager
-def _on(owner_url: str, app_url: str) -> Iterator[Services]:
-    database = Database(owner_url, app_url)
+def _on(owner_url: str, app_url: str) -> Generator[Services]:
+    database = Database(owner_url, app_url=app_url)
     try:
         yield Services(database, SystemClock())
     finally:

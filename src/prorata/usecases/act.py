@@ -26,8 +26,8 @@ from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection, Database
 from prorata.store.errors import ChangedMeanwhile
 from prorata.usecases.command import Command, Ground
+from prorata.usecases.note import note
 from prorata.usecases.permissions import Actor
-from prorata.usecases.save import note, save
 
 LOOK_AHEAD = timedelta(days=400)
 MOST_COMING = 3
@@ -97,7 +97,7 @@ def act(services: Services, request: Request, *commands: Command) -> Done:
             raise ChangedMeanwhile
         for command in commands:
             command.record(ground)
-        issued = save(conn, account, decision=decision)
+        issued = history.save(conn, account, decision=decision)
         for command in commands:
             note(ground, action=command.action, subject=command.subject(), issued=issued)
         return Done(decision, issued)

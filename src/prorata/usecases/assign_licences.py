@@ -28,9 +28,9 @@ class AssignLicences(Command):
 
     def record(self, ground: Ground) -> None:
         """Who holds one."""
-        assignments.set_holders(
-            ground.conn, ground.account.account_id, self.subscription, holders=self._holders(ground), since=ground.at
-        )
+        account = ground.account.account_id
+        members = self._holders(ground)
+        assignments.set_holders(ground.conn, account, subscription=self.subscription, members=members, since=ground.at)
 
     def subject(self) -> str:
         """The subscription and the members."""
@@ -38,5 +38,5 @@ class AssignLicences(Command):
         return f"{self.subscription}:{gained}" + "".join(f" -{m}" for m in sorted(self.remove))
 
     def _holders(self, ground: Ground) -> frozenset[int]:
-        held = assignments.holders(ground.conn, ground.account.account_id, self.subscription)
+        held = assignments.holders(ground.conn, ground.account.account_id, subscription=self.subscription)
         return (held | self.add) - self.remove

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from prorata.core.calendar import Anchor
+from prorata.core.calendar import Anchor, business_date
 from prorata.core.events import Event, Subscribe
 from prorata.store import catalogue
 from prorata.usecases.command import Command, Ground
@@ -30,9 +30,11 @@ class BuySubscription(Command):
 
     def event(self, ground: Ground) -> Event:
         """The purchase, at the price and on the terms of today."""
-        offer = catalogue.offer(ground.conn, ground.account.seller_id, self.plan)
+        offer = catalogue.offer(
+            ground.conn, ground.account, plan_id=self.plan, on=business_date(ground.at, ground.account.zone)
+        )
         terms = offer.agreement.for_customer(country=ground.account.country, kind=ground.account.kind)
-        name = self.name or catalogue.free_name(ground.conn, ground.account.account_id, offer.plan.name)
+        name = self.name or catalogue.free_name(ground.conn, ground.account.account_id, plan=offer.plan.name)
         return Subscribe(
             name=name,
             plan=offer.plan,

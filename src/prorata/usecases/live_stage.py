@@ -88,7 +88,7 @@ class LiveStage:
         """Let it happen through the use cases."""
         act(self._services, self._request(event, at), *self._commands(event))
         with self._services.database.account(self._account) as conn:
-            accounts.set_clock(conn, self._account, at)
+            accounts.set_clock(conn, self._account, at=at)
 
     def preview(self, event: Event, at: datetime) -> tuple[Issued, ...]:
         """Ask the use cases what would happen; the numbers are those that come next."""

@@ -16,8 +16,8 @@ from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, now
 from prorata.usecases.command import Ground
+from prorata.usecases.note import note
 from prorata.usecases.permissions import SYSTEM
-from prorata.usecases.save import note, save
 
 MOST_DAYS_AHEAD = 3660
 """A test account's clock moves at most about ten years at once."""
@@ -73,7 +73,7 @@ def _run(conn: Connection, account: AccountRow, *, on: date) -> Ran:
     decision = run(before, on)
     if decision.after == before:
         return Ran()
-    issued = save(conn, account, decision=decision)
+    issued = history.save(conn, account, decision=decision)
     ground = Ground(conn, account, SYSTEM, end_of_day(on, before))
     note(ground, action="account.run", subject=on.isoformat(), issued=issued)
     states = {s.id: s.state for s in before.subscriptions}
@@ -106,7 +106,7 @@ def advance_clock(services: Services, request: Request, *, to: date) -> Ran:
     with services.database.account(request.account) as conn:
         row = accounts.locked(conn, request.account)
         if row.clock_at and row.clock_at < noon(to, row.zone):
-            accounts.set_clock(conn, request.account, noon(to, row.zone))
+            accounts.set_clock(conn, request.account, at=noon(to, row.zone))
     return ran
 
 
@@ -115,7 +115,7 @@ def _run_and_look_ahead(services: Services, account: AccountRow, *, on: date) ->
         row = accounts.locked(conn, account.account_id)
         ran = _run(conn, row, on=on)
         if row.clock_at and row.clock_at < noon(on, row.zone):
-            accounts.set_clock(conn, account.account_id, noon(on, row.zone))
+            accounts.set_clock(conn, account.account_id, at=noon(on, row.zone))
         return ran, next_run(history.load(conn, account.account_id, on=on, lock=True), on)
 
 

@@ -35,7 +35,7 @@ def tax_lines(lines: Sequence[Line], charges: Sequence[Charge], *, currency: Cur
         members = {i: line for i, line in enumerate(lines) if line.tax_rate == rate}
         closing = {i: line for i, line in members.items() if line.corrects and line.corrects.document in closed}
         rest = {i: line for i, line in members.items() if i not in closing}
-        closing_tax = _take_what_is_left(closing, charges, currency=currency)
+        closing_tax = _take_what_is_left(closing, charges, rate=rate, currency=currency)
         proof = TaxProof(
             rate,
             base=total((line.amount for line in rest.values()), currency),
@@ -59,13 +59,21 @@ def _closed(charges: Sequence[Charge]) -> frozenset[int]:
     return frozenset(c.ref.document for c in charges) - still
 
 
-def _take_what_is_left(closing: dict[int, Line], charges: Sequence[Charge], *, currency: Currency) -> dict[int, Money]:
-    """The tax that is left of each closed charge, on its last credit line; nothing on the ones before."""
-    left: dict[LineRef, Money] = {c.ref: c.tax - c.tax_credited for c in charges}
+def _take_what_is_left(
+    closing: dict[int, Line], charges: Sequence[Charge], *, rate: Fraction, currency: Currency
+) -> dict[int, Money]:
+    """The tax that is left of closed documents: each charge's on its last credit line, the rest on the last of all.
+
+    Rounding once for a group can leave a cent with a charge that an earlier credit note took back whole.
+    """
+    left: dict[LineRef, Money] = {c.ref: c.tax - c.tax_credited for c in charges if c.tax_rate == rate}
     found: dict[int, Money] = {}
     for i in reversed(closing):
         ref = closing[i].corrects
         found[i] = -left.pop(ref) if ref in left else zero(currency)
+    for i in list(found)[:1]:
+        documents = {line.corrects.document for line in closing.values() if line.corrects}
+        found[i] -= total((tax for ref, tax in left.items() if ref.document in documents), currency)
     return found
 
 

@@ -45,9 +45,7 @@ def bills_page(services: Services, request: Request, *, open_only: bool = False,
             owed=total((row.left for row in open_bills), currency),
             past_due=total((row.left for row in open_bills if is_past_due(row, place.today)), currency),
             credit=total((lot.left for lot in tail.lots), currency),
-            rows=bills.page(
-                conn, request.account, open_only=open_only, limit=PER_PAGE, offset=(page - 1) * PER_PAGE
-            ),
+            rows=bills.page(conn, request.account, open_only=open_only, limit=PER_PAGE, offset=(page - 1) * PER_PAGE),
             open_only=open_only,
             page=page,
             pages=pages,

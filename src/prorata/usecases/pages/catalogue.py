@@ -22,4 +22,4 @@ def catalogue_page(services: Services, request: Request) -> CataloguePage:
     """Read what the account's seller sells in the account's currency."""
     with services.database.account(request.account, read_only=True) as conn:
         place = here(conn, request, services=services)
-        return CataloguePage(place, catalogue.offers(conn, place.account.seller_id, place.account.currency))
+        return CataloguePage(place, catalogue.offers(conn, place.account, on=place.today))

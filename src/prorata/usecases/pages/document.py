@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prorata.store import subscriptions
@@ -17,7 +18,7 @@ class DocumentPage:
 
     here: Here
     view: DocumentView
-    products: dict[int, dict[str, str]]
+    products: dict[int, Mapping[str, str]]
     past_due: bool
 
 
@@ -25,7 +26,7 @@ def document_page(services: Services, request: Request, *, number: str) -> Docum
     """Read the page; raises `UnknownDocument` where the account has no document of that number."""
     with services.database.account(request.account, read_only=True) as conn:
         place = here(conn, request, services=services)
-        view = document.by_number(conn, request.account, number)
+        view = document.by_number(conn, request.account, number=number)
         standing = view.issued.standing
         return DocumentPage(
             here=place,

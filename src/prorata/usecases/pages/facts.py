@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -34,7 +35,7 @@ class SubscriptionFacts:
     """
 
     subscription: Subscription
-    product: dict[str, str]
+    product: Mapping[str, str]
     overlays: tuple[Overlay, ...]
     next_bill: date | None
     per_period: Money
@@ -59,7 +60,9 @@ def all_facts(conn: Connection, place: Here) -> tuple[SubscriptionFacts, ...]:
     return tuple(facts_of(s, today=place.today, product=products[s.id], past_due=s.id in past_due) for s in found)
 
 
-def facts_of(subscription: Subscription, *, today: date, product: dict[str, str], past_due: bool) -> SubscriptionFacts:
+def facts_of(
+    subscription: Subscription, *, today: date, product: Mapping[str, str], past_due: bool
+) -> SubscriptionFacts:
     """The facts of one subscription."""
     unused = max(subscription.licences - subscription.assigned, 0) if subscription.state == "active" else 0
     return SubscriptionFacts(

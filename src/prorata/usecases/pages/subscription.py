@@ -29,13 +29,13 @@ def subscription_page(services: Services, request: Request, *, name: str) -> Sub
     """Read the page; raises `UnknownSubscription`."""
     with services.database.account(request.account, read_only=True) as conn:
         place = here(conn, request, services=services)
-        subscription = subscriptions.by_name(conn, request.account, name)
+        subscription = subscriptions.by_name(conn, request.account, name=name)
         facts = next(f for f in all_facts(conn, place) if f.subscription.id == subscription.id)
         return SubscriptionPage(
             here=place,
             facts=facts,
             members=members.all_of(conn, request.account),
-            holders=assignments.holders(conn, request.account, name),
+            holders=assignments.holders(conn, request.account, subscription=name),
             over_limit=over_limit(facts.subscription, kind=place.account.kind, by=request.actor.side),
         )
 

@@ -1,0 +1,202 @@
+"""Accounts: opened, found, and moved in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select, text, update
+
+from prorata.core.events import PaymentMode
+from prorata.core.history import Account, Next
+from prorata.core.money import Currency, currency
+from prorata.store.engine import see_account
+from prorata.store.errors import NoSuchAccount
+from prorata.store.rows import AnyRow, decimal_of, fraction_of
+from prorata.store.tables.accounts import ACCOUNTS
+from prorata.store.tables.sellers import SELLERS
+
+Kind = Literal["business", "consumer"]
+Billing = Literal["daily", "manual"]
+_MAX_LISTED = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """An account. `tax_rate` in percent; `clock_at` its own clock, for test accounts; `due_on` the next day on which
+    a run has something to do, None where nothing is to come; `version` counts what was decided for it.
+    """
+
+    account_id: int
+    seller_id: int
+    seller_test: bool
+    name: str
+    country: str
+    kind: Kind
+    currency: Currency
+    zone: ZoneInfo
+    tax_rate: Fraction | None
+    billing: Billing
+    payment_mode: PaymentMode
+    test: bool
+    clock_at: datetime | None
+    version: int
+    due_on: date | None
+
+    @property
+    def apart(self) -> bool:
+        """Whether its documents are numbered apart: a test account of a real seller."""
+        return self.test and not self.seller_test
+
+    @property
+    def account(self) -> Account:
+        """What the rules ask of it."""
+        return Account(self.zone, self.currency, self.tax_rate, self.kind, self.country, self.billing)
+
+
+def create(
+    conn: Connection,
+    *,
+    seller_id: int,
+    name: str,
+    country: str,
+    currency: Currency,
+    zone: ZoneInfo,
+    kind: Kind = "business",
+    tax_rate: Fraction | None = None,
+    billing: Billing = "daily",
+    payment_mode: PaymentMode = "automatic",
+    test: bool = False,
+    clock_at: datetime | None = None,
+) -> int:
+    """Open an account; returns its id. From here on the transaction is for this account, and sees only its rows.
+
+    Wants a transaction of `Database.app` or `Database.owner`; raises ValueError in one that is for another account.
+    """
+    if conn.scalar(text("SELECT current_setting('prorata.account_id', true)")):
+        raise ValueError("this transaction is for an account already")
+    account_id = cast("int", conn.scalar(text("SELECT nextval('accounts_account_id_seq')")))
+    see_account(conn, account_id)
+    conn.execute(
+        insert(ACCOUNTS).values(
+            account_id=account_id,
+            seller_id=seller_id,
+            name=name,
+            country=country,
+            kind=kind,
+            currency=currency.code,
+            zone=zone.key,
+            tax_rate=decimal_of(tax_rate),
+            billing=billing,
+            payment_mode=payment_mode,
+            test=test,
+            clock_at=clock_at,
+        )
+    )
+    return account_id
+
+
+def find(conn: Connection, account_id: int) -> AccountRow:
+    """The account; raises `NoSuchAccount`."""
+    return _account_of(_row(conn, account_id, lock=False))
+
+
+def locked(conn: Connection, account_id: int) -> AccountRow:
+    """The account, held until the transaction ends; raises `NoSuchAccount`, and `Busy` after ten seconds."""
+    return _account_of(_row(conn, account_id, lock=True))
+
+
+def listed(conn: Connection, *, seller_id: int | None = None) -> tuple[AccountRow, ...]:
+    """The first thousand accounts, of one seller or of all, in the order in which they were opened; for the owner."""
+    query = _query().order_by(ACCOUNTS.c.account_id).limit(_MAX_LISTED)
+    if seller_id is not None:
+        query = query.where(ACCOUNTS.c.seller_id == seller_id)
+    return tuple(_account_of(row) for row in conn.execute(query))
+
+
+def due(conn: Connection, *, on: date, after: int = 0, limit: int = 100) -> tuple[AccountRow, ...]:
+    """Accounts on whose data a run of that day has something to do, from an id on; for the owner.
+
+    Those with a clock of their own are left out: their days come when somebody moves it.
+    """
+    query = (
+        _query()
+        .where(ACCOUNTS.c.due_on <= on, ACCOUNTS.c.clock_at.is_(None), ACCOUNTS.c.account_id > after)
+        .order_by(ACCOUNTS.c.account_id)
+        .limit(min(limit, _MAX_LISTED))
+    )
+    return tuple(_account_of(row) for row in conn.execute(query))
+
+
+def set_clock(conn: Connection, account_id: int, *, at: datetime) -> None:
+    """Move the clock of a test account; raises `NoSuchAccount` where it is none."""
+    moved = conn.execute(
+        update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id, ACCOUNTS.c.test).values(clock_at=at)
+    )
+    if moved.rowcount != 1:
+        raise NoSuchAccount(account=account_id)
+
+
+def take_id(conn: Connection, account_id: int, *, counter: str) -> int:
+    """The next id of a kind of row (`next_member`, ...), taken; holds the account until the transaction ends."""
+    column = ACCOUNTS.c[counter]
+    taken = conn.scalar(
+        update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id).values({column: column + 1}).returning(column)
+    )
+    if taken is None:
+        raise NoSuchAccount(account=account_id)
+    return cast("int", taken) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An account as the core loads it: with the next free ids."""
+
+    row: AccountRow
+    next: Next
+
+
+def counted(conn: Connection, account_id: int, *, lock: bool) -> Counted:
+    """The account with its counters; raises `NoSuchAccount`."""
+    row = _row(conn, account_id, lock=lock)
+    following = Next(row.next_subscription, row.next_document, row.next_payment, row.next_lot, row.next_transfer)
+    return Counted(_account_of(row), following)
+
+
+def _query():  # noqa: ANN202 - SQLAlchemy's type for every column of two tables says nothing to a reader
+    return select(ACCOUNTS, SELLERS.c.test.label("seller_test")).join(SELLERS)
+
+
+def _row(conn: Connection, account_id: int, *, lock: bool) -> AnyRow:
+    query = _query().where(ACCOUNTS.c.account_id == account_id)
+    if lock:
+        # NO KEY: what only refers to the account need not wait.
+        query = query.with_for_update(key_share=True, of=ACCOUNTS)
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        raise NoSuchAccount(account=account_id)
+    return row
+
+
+def _account_of(row: AnyRow) -> AccountRow:
+    return AccountRow(
+        account_id=row.account_id,
+        seller_id=row.seller_id,
+        seller_test=row.seller_test,
+        name=row.name,
+        country=row.country,
+        kind=row.kind,
+        currency=currency(row.currency),
+        zone=ZoneInfo(row.zone),
+        tax_rate=fraction_of(cast("Decimal | None", row.tax_rate)),
+        billing=row.billing,
+        payment_mode=row.payment_mode,
+        test=row.test,
+        clock_at=row.clock_at,
+        version=row.version,
+        due_on=row.due_on,
+    )

@@ -1,0 +1,53 @@
+"""Every table, in one of three classes.
+
+DISTRIBUTED  an account owns it: the primary key begins with `account_id`, foreign keys and unique keys contain it, and
+             row-level security shows the application no other account's rows.
+REFERENCE    small and read everywhere: who sells, and what. The application only reads it.
+LOCAL        belongs to no account and is needed in one place only.
+
+Rows move between machines by account, so there are no triggers, no exclusion constraints over distributed tables, and
+no query joins accounts.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Table
+
+from prorata.store.tables.accounts import ACCOUNTS
+from prorata.store.tables.audit import AUDIT
+from prorata.store.tables.catalogue import AGREEMENTS, PLAN_PRICES, PLANS, PRODUCTS
+from prorata.store.tables.columns import METADATA
+from prorata.store.tables.documents import DOCUMENT_LINES, DOCUMENT_TAXES, DOCUMENTS, STANDINGS
+from prorata.store.tables.ledger import CREDIT_LOTS, LOT_BALANCES, PAYMENT_BALANCES, PAYMENTS, TRANSFERS
+from prorata.store.tables.members import MEMBERS
+from prorata.store.tables.numbers import NUMBER_RANGES, NUMBERS_TAKEN
+from prorata.store.tables.profiles import BILLING_PROFILES
+from prorata.store.tables.sellers import SELLERS
+from prorata.store.tables.subscriptions import LICENCE_ASSIGNMENTS, LICENCE_CHANGES, SUBSCRIPTIONS
+
+__all__ = ["DISTRIBUTED", "LOCAL", "METADATA", "REFERENCE"]
+
+DISTRIBUTED: Final[tuple[Table, ...]] = (
+    ACCOUNTS,
+    MEMBERS,
+    BILLING_PROFILES,
+    SUBSCRIPTIONS,
+    LICENCE_CHANGES,
+    LICENCE_ASSIGNMENTS,
+    DOCUMENTS,
+    DOCUMENT_LINES,
+    DOCUMENT_TAXES,
+    STANDINGS,
+    TRANSFERS,
+    PAYMENTS,
+    PAYMENT_BALANCES,
+    CREDIT_LOTS,
+    LOT_BALANCES,
+    AUDIT,
+)
+
+REFERENCE: Final[tuple[Table, ...]] = (SELLERS, AGREEMENTS, PRODUCTS, PLANS, PLAN_PRICES)
+
+LOCAL: Final[tuple[Table, ...]] = (NUMBER_RANGES, NUMBERS_TAKEN)

@@ -1,0 +1,23 @@
+"""Noting what was done in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prorata.core.documents.numbers import Issued
+from prorata.store import audit
+from prorata.usecases.command import Ground
+
+
+def note(ground: Ground, *, action: str, subject: str, issued: Sequence[Issued]) -> None:
+    """Write the audit row of an act: who did what to what, when, and which documents came of it."""
+    entry = audit.AuditEntry(
+        at=ground.at,
+        actor_kind=ground.actor.side,
+        actor_id=ground.actor.member,
+        actor_name=ground.actor.name,
+        action=action,
+        subject=subject,
+        detail={"documents": [one.number for one in issued]},
+    )
+    audit.write(ground.conn, ground.account.account_id, entry=entry)

@@ -1,0 +1,52 @@
+"""The application: routes, what surrounds them, and where the parts of a page come from."""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from prorata.web.assets import Assets
+from prorata.web.failures import on_http_exception, on_unforeseen
+from prorata.web.forms import get, post
+from prorata.web.gallery import gallery
+from prorata.web.languages import set_language
+from prorata.web.middleware import BodyLimit, LanguageChoice, OwnSiteWrites, SecureAnswers
+from prorata.web.rendering import Pages, ShellOf
+from prorata.web.views import Shell
+
+
+def nobody(_: Request) -> Shell:
+    """What surrounds a page for a reader whom nobody knows."""
+    return Shell()
+
+
+def create_app(
+    *, routes: Sequence[BaseRoute] = (), shell_of: ShellOf = nobody, middleware: Sequence[Middleware] = ()
+) -> Starlette:
+    """Make the application.
+
+    `routes` are the screens; `shell_of` gives the navigation, the reader and the clock of a request, and must not
+    fail; `middleware` comes after ours, so it sees only requests that may be answered.
+    """
+    assets = Assets()
+    app = Starlette(
+        routes=[
+            *routes,
+            get("/gallery", gallery, name="gallery"),
+            post("/language", set_language, name="language"),
+            assets.mount(),
+        ],
+        middleware=[
+            Middleware(SecureAnswers),
+            Middleware(LanguageChoice),
+            Middleware(OwnSiteWrites),
+            Middleware(BodyLimit),
+            *middleware,
+        ],
+        exception_handlers={HTTPException: on_http_exception, Exception: on_unforeseen},
+    )
+    app.state.pages = Pages(assets=assets, shell_of=shell_of)
+    return app

@@ -1,0 +1,78 @@
+"""Pages for what went wrong: what it is, in the reader's language, and a way on."""
+
+import contextlib
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from prorata.web.headers import secure
+from prorata.web.rendering import render, wording_of
+from prorata.wording import mark
+
+_UNKNOWN = (mark("This does not work"), mark("The request could not be understood. Please go back and try again."))
+_TEXTS = {
+    400: _UNKNOWN,
+    403: (mark("No access"), mark("Your role in this account does not allow this. An admin of the account can do it.")),
+    404: (
+        mark("Page not found"),
+        mark("There is nothing at this address. It may have been mistyped, or belong to another account."),
+    ),
+    405: (
+        mark("This does not work"),
+        mark("This address cannot be used in this way. Please begin from the page itself."),
+    ),
+    409: (
+        mark("Somebody was faster"),
+        mark("This was changed by somebody else in the meantime. Nothing was done. Please look at it anew."),
+    ),
+    413: (mark("Too much at once"), mark("What was sent is larger than 1 MB. Nothing of it was kept.")),
+    415: (mark("This does not work"), mark("Only forms can be sent to this address. Nothing was done.")),
+    500: (
+        mark("Something went wrong here"),
+        mark("The fault is on this side, and it has been noted. Nothing was half done. Please try again in a moment."),
+    ),
+}
+_TEXTS_BY_CODE = {
+    "other_site": (
+        mark("This was not sent from here"),
+        mark("The request came from another site, so nothing was done. Please use the form on the page itself."),
+    ),
+}
+
+
+def failure_page(
+    request: Request, *, status: int, code: str | None = None, sentence: str | None = None, bare: bool = True
+) -> Response:
+    """Answer with a page for a failure; `code` picks a text that says more than the status does.
+
+    `bare` leaves out the navigation and the reader, who may not be known yet when a request is refused.
+    """
+    w = wording_of(request)
+    title, text = _TEXTS_BY_CODE.get(code or "", _TEXTS.get(status, _UNKNOWN))
+    return render(
+        request, "failure.html", status=status, bare=bare, title=w.t(title), text=sentence or w.t(text), number=status
+    )
+
+
+def on_http_exception(request: Request, error: Exception) -> Response:
+    """The page for a failure that has a status; a sentence given with it is shown."""
+    if not isinstance(error, HTTPException):
+        raise error
+    response = failure_page(request, status=error.status_code, sentence=_own_sentence(error), bare=False)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def on_unforeseen(request: Request, _: Exception) -> Response:
+    """The page for a fault of ours. What happened goes to the log, and never to the page."""
+    response: Response = PlainTextResponse("500", status_code=500)
+    with contextlib.suppress(Exception):  # the fault may be in what makes pages
+        response = failure_page(request, status=500)
+    secure(response.headers)  # this answer is made outside of all middleware
+    return response
+
+
+def _own_sentence(error: HTTPException) -> str | None:
+    return None if error.detail == HTTPException(error.status_code).detail else error.detail

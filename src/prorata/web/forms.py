@@ -1,0 +1,81 @@
+"""The fields of a form that was sent, and routes whose handlers get them.
+
+Handlers are plain functions and run in a thread of their own, where they may wait for the database. Reading the
+body is the one thing that must happen before that; it happens here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+_FIELD_LIMIT = 2_000  # one for each of many members who are chosen at once
+_URLENCODED = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form in their order, as text without blanks at the ends."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def text(self, name: str, default: str = "") -> str:
+        """The last value of a field; the default where the form has none."""
+        values = self.all(name)
+        return values[-1] if values else default
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field: the boxes that were ticked."""
+        return tuple(value for field, value in self.fields if field == name)
+
+    def whole_number(self, name: str) -> int | None:
+        """A field that holds a whole number, in plain digits; None for anything else."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.removeprefix("-").isdecimal() and len(text) <= _DIGITS else None
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the form has the field at all."""
+        return any(field == name for field, _ in self.fields)
+
+
+_DIGITS = 18
+
+
+def get(path: str, handler: Callable[[Request], Response], *, name: str | None = None) -> Route:
+    """A route that shows a page. Values in the query come as a form by `query_form`."""
+    return Route(path, handler, methods=["GET"], name=name)
+
+
+def post(path: str, handler: Callable[[Request, Form], Response], *, name: str | None = None) -> Route:
+    """A route that does something with a form. A body that is no form is refused (415), a broken one too (400)."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await _read_form(request)
+        return await run_in_threadpool(handler, request, form)
+
+    return Route(path, endpoint, methods=["POST"], name=name or getattr(handler, "__name__", None))
+
+
+def query_form(request: Request) -> Form:
+    """The values of the query, as those of a form: a preview is asked for with them."""
+    return _form(request.scope["query_string"])
+
+
+async def _read_form(request: Request) -> Form:
+    kind = request.headers.get("content-type", _URLENCODED).partition(";")[0].strip().lower()
+    if kind != _URLENCODED:
+        raise HTTPException(415)
+    return _form(await request.body())
+
+
+def _form(encoded: bytes) -> Form:
+    try:
+        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELD_LIMIT)
+    except ValueError as broken:
+        raise HTTPException(400) from broken
+    return Form(tuple((name, value.strip()) for name, value in pairs))

@@ -1,0 +1,80 @@
+// Shows what a form would do while somebody types: the same page is asked for with the form's values, and one region
+// of the answer takes the place of the old one. Without this file the form's own button does the same.
+
+const PAUSE = 180; // milliseconds without a key before asking
+
+function attach(form) {
+  const region = document.getElementById(form.dataset.preview);
+  if (!region) return;
+  let timer = 0;
+  let request = null;
+  let wanted = null; // the address that is shown or on its way
+
+  const rest = (resting) => {
+    region.setAttribute("aria-busy", String(resting));
+    for (const button of region.querySelectorAll("button, a.button")) {
+      // What is on screen answers older values: it must not be confirmed.
+      if (resting) button.setAttribute("inert", "");
+      else button.removeAttribute("inert");
+    }
+  };
+
+  const address = () => {
+    const url = new URL(form.action, document.baseURI);
+    url.search = new URLSearchParams(new FormData(form)).toString();
+    return url;
+  };
+
+  const failed = () => {
+    wanted = null;
+    region.removeAttribute("aria-busy");
+    if (!region.querySelector(".preview-failed")) {
+      const words = document.createElement("p");
+      words.className = "preview-failed";
+      words.textContent = region.dataset.previewFailed ?? "";
+      region.prepend(words);
+    }
+    form.querySelector("[data-preview-show]")?.classList.remove("without-script");
+  };
+
+  const show = async () => {
+    request?.abort();
+    const mine = new AbortController();
+    request = mine;
+    const url = new URL(wanted);
+    try {
+      const answer = await fetch(url, { headers: { "X-Fragment": region.id }, signal: mine.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(region.id);
+      if (mine.signal.aborted) return;
+      if (!fresh) throw new Error("the answer has no such region");
+      region.replaceChildren(...fresh.childNodes);
+      rest(false);
+      // A reload shows the same, and so does what leads back here: the switch of languages, the clock.
+      history.replaceState(history.state, "", url);
+      for (const back of document.querySelectorAll('input[name="next"]')) back.value = url.pathname + url.search;
+    } catch (error) {
+      if (error.name !== "AbortError") failed();
+    }
+  };
+
+  const soon = (pause) => {
+    // Leaving a field says "change" once more: a button of the region that was just clicked must not be taken away.
+    if (address().href === wanted) return;
+    wanted = address().href;
+    request?.abort();
+    rest(true);
+    clearTimeout(timer);
+    timer = setTimeout(show, pause);
+  };
+
+  wanted = address().href;
+  form.addEventListener("input", () => soon(PAUSE));
+  form.addEventListener("change", () => soon(0));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    soon(0);
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-preview]")) attach(form);

@@ -1,0 +1,33 @@
+"""Dates as people say them: 14 March 2026, 14 maart 2026, 14 marzo 2026."""
+
+import re
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date
+
+_FULL = "d MMMM y"
+_WITHOUT_YEAR = "d MMMM"
+
+# In Italian the article joins a number that begins with a vowel sound: dall’8 (otto), all’11 (undici), l’8.
+_ITALIAN_ARTICLE = re.compile(r"\b(dal|al|del|nel|sul|il|Dal|Al|Del|Nel|Sul|Il) (?=(?:8|11)\b)")
+
+
+def day(value: date, locale: Locale) -> str:
+    """Write a day with its month in words and its year."""
+    return format_date(value, _FULL, locale=locale)
+
+
+def day_without_year(value: date, locale: Locale) -> str:
+    """Write a day with its month in words, where the year stands beside it already."""
+    return format_date(value, _WITHOUT_YEAR, locale=locale)
+
+
+def with_joined_articles(text: str) -> str:
+    """Join Italian articles to the numbers 8 and 11 that follow them."""
+    return _ITALIAN_ARTICLE.sub(_joined, text)
+
+
+def _joined(match: re.Match[str]) -> str:
+    article = match.group(1)
+    return {"il": "l’", "Il": "L’"}.get(article, f"{article}l’")

@@ -1,0 +1,212 @@
+"""Living a life: every wish goes through `step`, every day has its run, and nothing is forgotten."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from prorata.core.calendar import every, start_of_day
+from prorata.core.catalog.plans import Plan, Price
+from prorata.core.decision import Decision
+from prorata.core.documents.model import Document, Line, LineRef
+from prorata.core.errors import DomainError
+from prorata.core.events import (
+    Assign,
+    Bill,
+    Cancel,
+    ChangeLicences,
+    Event,
+    Pay,
+    SetPayment,
+    Subscribe,
+    Together,
+    Undo,
+)
+from prorata.core.history import Account, History
+from prorata.core.insights.forecast import next_run, run
+from prorata.core.ledger.transfers import Transfer
+from prorata.core.money import Money as Amount
+from prorata.core.money import UnitPrice, currency
+from prorata.core.step import step
+
+from properties.seat_book import DAY, SeatBook
+from properties.wishes import AtOnce, Back, Buy, Life, Members, Mode, Money, Run, Stop, Total, Wait, Wish
+
+FIRST = date(2026, 1, 17)
+MOST_SUBSCRIPTIONS = 3
+
+
+@dataclass
+class Lived:
+    """Everything that has come about so far."""
+
+    life: Life
+    history: History
+    today: date
+    minute: int = 0
+    quiet: bool = False
+    evening: bool = False
+    documents: list[Document] = field(default_factory=list[Document])
+    transfers: list[Transfer] = field(default_factory=list[Transfer])
+    books: dict[str, SeatBook] = field(default_factory=dict[str, SeatBook])
+    before: History | None = None
+    last: Decision | None = None
+
+    @property
+    def at(self) -> datetime:
+        return start_of_day(self.today, self.history.account.zone) + timedelta(hours=6, minutes=self.minute)
+
+    def keep(self, decision: Decision) -> None:
+        self.before, self.history, self.last = self.history, decision.after, decision
+        self.documents += decision.documents
+        self.transfers += decision.transfers
+
+    def lines(self, subscription: int) -> Iterator[tuple[LineRef, Line]]:
+        for document in self.documents:
+            for place, line in enumerate(document.lines, start=1):
+                if line.subscription == subscription:
+                    yield LineRef(document.id, place), line
+
+
+def begin(life: Life) -> Lived:
+    """An account on its first day."""
+    account = Account(
+        zone=ZoneInfo(life.zone), currency=currency(life.currency), tax_rate=life.tax_rate, billing=life.billing
+    )
+    return Lived(life, History(account, mode=life.mode), FIRST + DAY * life.start)
+
+
+def live(life: Life, *, rest: int = 35) -> Iterator[Lived]:
+    """Live a life; yields after every decision. At the end `rest` quiet days, and a last bill."""
+    lived = begin(life)
+    for wish in life.wishes:
+        yield from _wish(lived, wish)
+    for _ in range(rest):
+        yield from evening(lived)
+    yield from _wish(lived, Run())
+    yield from evening(lived)
+
+
+def _wish(lived: Lived, wish: Wish) -> Iterator[Lived]:
+    if isinstance(wish, Wait):
+        for _ in range(wish.days):
+            yield from evening(lived)
+        return
+    if lived.quiet:
+        yield from evening(lived)
+    event = event_of(lived, wish)
+    if event is None:
+        return
+    lived.minute += 1
+    try:
+        decision = step(lived.history, event, lived.at)
+    except DomainError:
+        return
+    lived.keep(decision)
+    _tell(lived, wish)
+    yield lived
+
+
+def evening(lived: Lived) -> Iterator[Lived]:
+    """The run of the day, then a new day. Where no run was foretold it must not find anything."""
+    foretold = next_run(lived.history, lived.today - DAY)
+    decision = run(lived.history, lived.today)
+    if foretold is None or foretold > lived.today:
+        assert decision.after == lived.history, "a run on an idle day altered the history"
+        assert not decision.documents
+    lived.keep(decision)
+    billed = lived.quiet or lived.life.billing == "daily"
+    for book in lived.books.values():
+        book.evening(lived.today, billed=billed)
+    again = run(lived.history, lived.today)
+    assert again.after == lived.history, "the same run once more altered the history"
+    lived.evening = True
+    yield lived
+    lived.evening = False
+    lived.today += DAY
+    lived.minute = 0
+    lived.quiet = False
+
+
+def event_of(lived: Lived, wish: Wish) -> Event | None:
+    """The core's event of a wish; None where there is nobody to ask."""
+    known = [s.name for s in lived.history.subscriptions]
+    match wish:
+        case Buy():
+            return _purchase(lived, wish) if len(known) < MOST_SUBSCRIPTIONS else None
+        case Money(document, tenths):
+            return _payment(lived, document, tenths)
+        case Mode(mode):
+            return SetPayment(mode)
+        case Run():
+            return Bill()
+        case AtOnce(wishes):
+            events = [e for e in (event_of(lived, one) for one in wishes) if e is not None]
+            return Together(tuple(events)) if events else None
+        case _ if not known or isinstance(wish, Wait):
+            return None
+        case Total(which, licences, when):
+            return ChangeLicences(known[which % len(known)], licences, when=when)
+        case Members(which, assigned):
+            return Assign(known[which % len(known)], assigned)
+        case Stop(which, when, refund):
+            on = lived.today + DAY * when if isinstance(when, int) else when
+            return Cancel(known[which % len(known)], when=on, refund=refund)
+        case Back(which):
+            return Undo(known[which % len(known)])
+
+
+def _purchase(lived: Lived, wish: Buy) -> Subscribe:
+    price = UnitPrice(Decimal(wish.price), lived.history.account.currency)
+    plan = Plan("plan", every(wish.every), Price(1, price))
+    name = "abc"[len(lived.history.subscriptions)]
+    return Subscribe(name, plan, wish.terms, licences=wish.licences, anchor=wish.anchor)
+
+
+def _payment(lived: Lived, document: int | None, tenths: int) -> Pay:
+    still_open = [s for s in lived.history.open_documents() if document in {None, s.document}]
+    owed = sum(s.left.minor for s in still_open)
+    return Pay(document, None if tenths == 10 else Amount(owed * tenths // 10, lived.history.account.currency))
+
+
+def _tell(lived: Lived, wish: Wish) -> None:
+    """Tell the second bookkeeper what was granted."""
+    today = lived.today
+    if isinstance(wish, AtOnce):
+        for one in wish.wishes:
+            _tell(lived, one)
+    elif isinstance(wish, Buy):
+        _open_book(lived, wish)
+    elif isinstance(wish, Run):
+        lived.quiet = True
+    elif isinstance(wish, Total | Members | Stop | Back):
+        book = list(lived.books.values())[wish.which % len(lived.books)]
+        match wish:
+            case Total(_, licences, when):
+                book.total(licences, when=when, today=today)
+            case Members(_, assigned):
+                book.assigned = assigned
+            case Stop(_, when, refund):
+                book.cancel(today + DAY * when if isinstance(when, int) else when, refund=refund, today=today)
+            case Back():
+                book.undo()
+
+
+def _open_book(lived: Lived, wish: Buy) -> None:
+    new = lived.history.subscriptions[-1]
+    book = SeatBook(start=lived.today, every=wish.every, anchor=wish.anchor, terms=wish.terms, licences=wish.licences)
+    if lived.life.billing == "daily":
+        book.purchased_on_the_spot()
+    lived.books[new.name] = book
+
+
+def charged_days(lived: Lived, subscription: int) -> dict[date, int]:
+    """How many licences stand charged for each day: every line put on its days, every credit taken off them."""
+    days: dict[date, int] = defaultdict(int)
+    for _, line in lived.lines(subscription):
+        sign = -1 if line.kind == "credit" else 1
+        for i in range(line.period.days):
+            days[line.period.start + DAY * i] += sign * line.licences
+    return days
