@@ -2,53 +2,129 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
+from prorata import cli
+from prorata.cli.wiring import Address, Demo, Wiring
 from prorata.clock import SystemClock
-from prorata.settings import Settings
+from prorata.core.stories.model import Story
+from prorata.core.stories.player import Stage
+from prorata.settings import SettingError, Settings
 from prorata.store import schema
-from prorata.store.embedded import APP, OWNER, EmbeddedServer, start
+from prorata.store.embedded import APP, OWNER, EmbeddedServer, EmbeddedServerError, start
 from prorata.store.engine import Database
+from prorata.store.errors import StoreError
 from prorata.usecases.act import Services
+from prorata.usecases.live_stage import LiveStage
+from prorata.usecases.load_demo import load_demo
+from prorata.usecases.pages.people import demo_people
+from prorata.web.center.routes import center
 
 LIVE_DATABASE = "prorata"
 DEMO_DATABASE = "prorata_demo"
 STORY_DATABASE = "prorata_stories"
 
 
+def main() -> None:
+    """The program `prorata`: the command line with everything it works on. What cannot work says so in one line."""
+    try:
+        cli.main(obj=_wiring(), prog_name="prorata")
+    except (SettingError, EmbeddedServerError, StoreError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+
+
+def _wiring() -> Wiring:
+    return Wiring(
+        live_stage=_live_stage, services=_services, demo=_demo, migrate=_migrate, version=_version, address=_address
+    )
+
+
+def _settings() -> Settings:
+    return Settings.from_environment(os.environ)
+
+
+def _address() -> Address:
+    settings = _settings()
+    return Address(settings.host, settings.port, chosen=bool(os.environ.get("PRORATA_PORT")))
+
+
 @contextmanager
-def embedded(settings: Settings) -> Generator[EmbeddedServer]:
-    """The PostgreSQL that comes along, for as long as it is needed."""
+def _embedded(settings: Settings, name: str, *, reset: bool = False) -> Generator[tuple[EmbeddedServer, str]]:
+    """The embedded server with a database of that name, up to date; and the URL of the database's owner."""
     with start(settings.data_dir / "postgres") as server:
-        yield server
-
-
-@contextmanager
-def services(settings: Settings, *, name: str = LIVE_DATABASE, migrate: bool = False) -> Generator[Services]:
-    """Use cases on the database of the settings, or on the embedded one, which is always migrated.
-
-    A database that is set is migrated only if asked for; raises `StoreError` where it is of another version.
-    """
-    if settings.database_url and settings.app_database_url and name != DEMO_DATABASE:
-        if migrate:
-            schema.migrate(settings.database_url)
-        schema.check_current(settings.database_url)
-        with _on(settings.database_url, settings.app_database_url) as found:
-            yield found
-        return
-    with embedded(settings) as server:
+        if reset:
+            server.drop_database(name)
         server.ensure_database(name)
         owner = server.url(name, user=OWNER)
         schema.migrate(owner)
-        with _on(owner, server.url(name, user=APP)) as found:
-            yield found
+        yield server, owner
 
 
 @contextmanager
-def _on(owner_url: str, app_url: str) -> Generator[Services]:
+def _opened(owner_url: str, app_url: str | None) -> Generator[Services]:
     database = Database(owner_url, app_url=app_url)
     try:
         yield Services(database, SystemClock())
     finally:
         database.dispose()
+
+
+@contextmanager
+def _embedded_services(name: str, *, reset: bool = False) -> Generator[Services]:
+    with (
+        _embedded(_settings(), name, reset=reset) as (server, owner_url),
+        _opened(owner_url, server.url(name, user=APP)) as services,
+    ):
+        yield services
+
+
+@contextmanager
+def _own_services(name: str) -> Generator[Services]:
+    """The database of the settings, which must be up to date; else the embedded one, which is brought up to date."""
+    settings = _settings()
+    if settings.database_url is None:
+        with _embedded_services(name) as services:
+            yield services
+        return
+    schema.check_current(settings.database_url)
+    with _opened(settings.database_url, settings.app_database_url) as services:
+        yield services
+
+
+def _services(on_demo: bool) -> AbstractContextManager[Services]:  # noqa: FBT001 - the wiring's shape
+    return _embedded_services(DEMO_DATABASE) if on_demo else _own_services(LIVE_DATABASE)
+
+
+@contextmanager
+def _live_stage(story: Story) -> Generator[Stage]:
+    with _own_services(STORY_DATABASE) as services:
+        yield LiveStage(services, story)
+
+
+@contextmanager
+def _demo(reset: bool) -> Generator[Demo]:  # noqa: FBT001 - the wiring's shape
+    with _embedded_services(DEMO_DATABASE, reset=reset) as services:
+        fresh = load_demo(services)
+        yield Demo(center(services, secret=secrets.token_urlsafe()), demo_people(services), fresh)
+
+
+def _migrate() -> None:
+    settings = _settings()
+    if settings.database_url:
+        schema.migrate(settings.database_url)
+        return
+    with _embedded(settings, LIVE_DATABASE):
+        pass
+
+
+def _version() -> str | None:
+    settings = _settings()
+    if settings.database_url:
+        return schema.current(settings.database_url)
+    with _embedded(settings, LIVE_DATABASE) as (_, owner_url):
+        return schema.current(owner_url)

@@ -2,6 +2,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+
+from core.build import day
 from prorata.core.calendar import (
     Anchor,
     AnchorNotPossible,
@@ -13,8 +15,6 @@ from prorata.core.calendar import (
     grid,
     start_of_day,
 )
-
-from core.build import day
 
 
 def periods(start: str, length: str, *, anchor: Anchor = "start") -> Grid:

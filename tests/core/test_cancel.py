@@ -1,4 +1,6 @@
 import pytest
+
+from core.build import Life, a_plan, an_account, classic, commit, day, lines
 from prorata.core.actors import Side
 from prorata.core.errors import DomainError
 from prorata.core.events import Assign, Cancel, ChangeLicences, Subscribe
@@ -11,8 +13,6 @@ from prorata.core.subscriptions.cancel import (
     over_limit,
 )
 from prorata.core.subscriptions.change import AlreadyEnded
-
-from core.build import Life, a_plan, an_account, classic, commit, day, lines
 
 MONTHLY = a_plan("12.50", "month")
 
@@ -38,7 +38,7 @@ def test_the_day_of_an_end_is_not_charged() -> None:
     life = with_licences(10)
     life.days("2026-02-03")
     life.cancel("a", "now")
-    # Used 15 January to 2 February, 19 days: 125.00 × 190/310 = 76.6129; 125.00 − 76.61 = 48.39.
+    # Used 15 January to 2 February, 19 days: 125.00 × 190/310 = 76.6129; 125.00 - 76.61 = 48.39.
     assert lines(life.documents[1]) == [("credit", "2026-02-03", "2026-02-15", 10, "-48.39")]
 
 
@@ -46,7 +46,7 @@ def test_the_day_of_an_end_is_charged_where_the_terms_say_so() -> None:
     life = with_licences(10, end_day="charged")
     life.days("2026-02-03")
     life.cancel("a", "now")
-    # 20 days: 125.00 × 200/310 = 80.6451; 125.00 − 80.65 = 44.35.
+    # 20 days: 125.00 × 200/310 = 80.6451; 125.00 - 80.65 = 44.35.
     assert lines(life.documents[1]) == [("credit", "2026-02-04", "2026-02-15", 10, "-44.35")]
 
 
@@ -54,7 +54,7 @@ def test_cancelled_on_the_last_day_of_a_period_that_day_comes_back() -> None:
     life = with_licences(10)
     life.days("2026-02-14")
     life.cancel("a", "now")
-    # 30 days used: 125.00 × 300/310 = 120.9677; 125.00 − 120.97 = 4.03.
+    # 30 days used: 125.00 × 300/310 = 120.9677; 125.00 - 120.97 = 4.03.
     assert lines(life.documents[1]) == [("credit", "2026-02-14", "2026-02-15", 10, "-4.03")]
 
 
@@ -114,7 +114,7 @@ def test_cancel_undo_and_cancel_again_end_once() -> None:
     life.undo("a")
     life.cancel("a", day("2026-02-10"))
     life.days("2026-03-20")
-    # 26 of 31 days used: 125.00 × 260/310 = 104.8387; 125.00 − 104.84 = 20.16.
+    # 26 of 31 days used: 125.00 × 260/310 = 104.8387; 125.00 - 104.84 = 20.16.
     assert life.totals == ["125.00", "-20.16"]
 
 
@@ -273,7 +273,7 @@ def test_the_final_document_waits_for_the_next_billing_date_but_thirty_days_at_m
     life.days("2026-03-01")
     life.cancel("a")
     life.days("2026-04-30")
-    # 15 January to 28 February are 45 days at 1.00; 365.00 − 45.00; 1 March and 30 days.
+    # 15 January to 28 February are 45 days at 1.00; 365.00 - 45.00; 1 March and 30 days.
     assert life.totals == ["365.00", "-320.00"]
     assert life.documents[1].date == day("2026-03-31")
 

@@ -97,5 +97,5 @@ def test_what_is_too_small_to_charge_is_never_credited() -> None:
     life = an_account("2026-01-01")
     life.buy("a", a_plan("0.004", "month"))
     life.cancel("a")
-    assert all(total in {"0.00"} for total in life.totals)
+    assert all(total == "0.00" for total in life.totals)
     assert life.credit == "0.00"

@@ -1,9 +1,8 @@
 from datetime import timedelta
 
+from core.build import Life, a_plan, an_account
 from prorata.core.events import Cancel, ChangeLicences
 from prorata.core.insights.fingerprint import LENGTH, fingerprint
-
-from core.build import Life, a_plan, an_account
 
 
 def an_open_question() -> Life:

@@ -1,7 +1,6 @@
+from core.build import day
 from prorata.core.billing.difference import Level, cut, difference, layers
 from prorata.core.calendar import Period
-
-from core.build import day
 
 
 def level(start: int, end: int, licences: int) -> Level:

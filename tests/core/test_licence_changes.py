@@ -1,9 +1,9 @@
 import pytest
+
+from core.build import Life, a_plan, an_account, classic, commit, lines
 from prorata.core.catalog.terms import Terms
 from prorata.core.events import Assign, ChangeLicences
 from prorata.core.licences.assignment import BelowAssigned, NotEnoughLicences
-
-from core.build import Life, a_plan, an_account, classic, commit, lines
 
 MONTHLY = a_plan("12.50", "month")
 
@@ -124,7 +124,7 @@ def test_changes_wait_for_any_bill_of_the_profile() -> None:
     life.licences("a", 9)
     life.days("2026-01-25")
     life.buy("b", a_plan("31.00", "month"))
-    # a: 20 January to 14 February given back: 125.00 × (310 − 26)/310 = 114.516; 125.00 − 114.52 = 10.48. b: 31.00.
+    # a: 20 January to 14 February given back: 125.00 × (310 - 26)/310 = 114.516; 125.00 - 114.52 = 10.48. b: 31.00.
     assert lines(life.documents[1]) == [
         ("credit", "2026-01-20", "2026-02-15", 1, "-10.48"),
         ("recurring", "2026-01-25", "2026-02-25", 1, "31.00"),
@@ -137,7 +137,7 @@ def test_credits_given_up_before_an_end_follow_the_policy_of_changes() -> None:
     life = ten_licences(classic(refund={"change": "to_method", "end": "none"}))
     life.licences("a", 2)
     life.cancel("a")
-    # 8 seats × 26 days: 125.00 × (310 − 208)/310 = 41.129; 125.00 − 41.13 = 83.87, back to the method.
+    # 8 seats × 26 days: 125.00 × (310 - 208)/310 = 41.129; 125.00 - 41.13 = 83.87, back to the method.
     assert life.totals == ["125.00", "-83.87"]
     assert life.received == ["41.13"]
     assert life.credit == "0.00"

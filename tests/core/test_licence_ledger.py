@@ -1,9 +1,8 @@
 from datetime import UTC, datetime
 
+from core.build import day
 from prorata.core.calendar import Period
 from prorata.core.licences.ledger import Forfeit, LicenceChange, bought_since, licences_on, take_up
-
-from core.build import day
 
 
 def ledger(*totals: tuple[str, int]) -> list[LicenceChange]:

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import pytest
+
 from prorata.core.money import (
     MixedCurrencies,
     Money,
@@ -90,7 +91,7 @@ def test_a_half_is_rounded_away_from_zero(exact: str, rounded: int) -> None:
 
 def test_amounts_of_two_currencies_never_meet() -> None:
     with pytest.raises(MixedCurrencies):
-        Money(1, EUR) + Money(1, JPY)
+        _ = Money(1, EUR) + Money(1, JPY)
     with pytest.raises(MixedCurrencies):
         _ = Money(1, EUR) < Money(1, JPY)
 

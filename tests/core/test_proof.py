@@ -1,10 +1,9 @@
 from fractions import Fraction
 
+from core.build import a_plan, an_account, classic
 from prorata.core.events import Subscribe
 from prorata.core.money import Money, currency, money, unit_price
 from prorata.core.proof import ChargeProof, CreditProof, TaxProof, prove
-
-from core.build import a_plan, an_account, classic
 
 EUR = currency("EUR")
 
@@ -29,7 +28,7 @@ def test_a_half_cent_is_rounded_up() -> None:
 
 
 def test_a_credit_is_what_was_charged_less_what_is_kept_and_what_was_credited_before() -> None:
-    # 125.00 × 160/280 = 71.43 stay; 125.00 − 71.43 = 53.57; of these 10.00 were given back before.
+    # 125.00 × 160/280 = 71.43 stay; 125.00 - 71.43 = 53.57; of these 10.00 were given back before.
     assert prove(CreditProof(euros("125.00"), 280, 160, euros("0"))) == euros("-53.57")
     assert prove(CreditProof(euros("125.00"), 280, 160, euros("10.00"))) == euros("-43.57")
 

@@ -1,10 +1,10 @@
 import pytest
-from prorata.core.events import ChangeLicences, Pay, SetPayment, Subscribe
-from prorata.core.ledger.transfers import LEDGER
-from prorata.core.billing.pay import AlreadyPaid, Overpaid, UnknownDocument
-from prorata.core.stories.told import balances
 
 from core.build import Life, a_plan, an_account, classic, day
+from prorata.core.billing.pay import AlreadyPaid, Overpaid, UnknownDocument
+from prorata.core.events import ChangeLicences, Pay, SetPayment, Subscribe
+from prorata.core.ledger.transfers import LEDGER
+from prorata.core.stories.told import balances
 
 NOW = classic(invoice_changes="now")
 
@@ -205,7 +205,7 @@ def test_the_ledger_balances() -> None:
     life = three_open_bills()
     life.cancel("a")
     ledger = balances(life.transfers, life.history.account.currency)
-    # Sales: 100.00 + 20.00 + 30.00 − 93.55. Cash: 90.00 − 33.55.
+    # Sales: 100.00 + 20.00 + 30.00 - 93.55. Cash: 90.00 - 33.55.
     assert {name: str(ledger[name]) for name in LEDGER} == {
         "receivable": "0.00",
         "cash": "56.45",

@@ -1,7 +1,6 @@
+from core.build import Life, a_plan, an_account, classic, taxes
 from prorata.core.catalog.terms import Terms
 from prorata.core.events import ChangeLicences, Subscribe
-
-from core.build import Life, a_plan, an_account, classic, taxes
 
 NOW = classic(invoice_changes="now")
 
@@ -87,7 +86,7 @@ def test_a_lines_tax_is_its_own_where_charges_and_credits_nearly_cancel_out() ->
     life.ask(Subscribe("a", dear, NOW, licences=2), Subscribe("b", dearer, NOW))
     life.ask(ChangeLicences("a", 1), ChangeLicences("b", 2))
     life.evening()
-    # −1000.00 and +1000.03 leave 0.03: tax 0.0063, 0.01. Each line's own: −210.00 and 210.0063.
+    # -1000.00 and +1000.03 leave 0.03: tax 0.0063, 0.01. Each line's own: -210.00 and 210.0063.
     assert str(life.documents[1].tax) == "0.01"
     assert taxes(life.documents[1]) == ["-210.00", "210.01"]
 
@@ -106,5 +105,5 @@ def test_in_parts_tax_closes_as_well() -> None:
     life.buy("a", a_plan("10.05", "month"), licences=3, terms=NOW)
     life.licences("a", 2)
     life.evening()
-    # −10.05 is bought and given back on one day: a third, and 2.1105 of tax.
+    # -10.05 is bought and given back on one day: a third, and 2.1105 of tax.
     assert life.totals == ["36.48", "-12.16"]

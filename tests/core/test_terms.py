@@ -1,11 +1,11 @@
 from datetime import datetime
 
 import pytest
+
+from core.build import classic, day
 from prorata.core.catalog.presets import CLASSIC, COMMIT
 from prorata.core.catalog.read_terms import NotATerm, TermNotYet, UnknownTerm, agreement, with_terms
 from prorata.core.catalog.terms import CancelLimit, LicenceBounds, RefundPolicy
-
-from core.build import classic, day
 
 
 def test_classic_credits_at_any_time_and_limits_online_cancellation_to_25_assigned() -> None:

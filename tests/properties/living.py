@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from properties.seat_book import DAY, SeatBook
+from properties.wishes import AtOnce, Back, Buy, Change, Life, Members, Mode, Money, Run, Stop, Total, Wait, Wish
 from prorata.core.calendar import every, start_of_day
 from prorata.core.catalog.plans import Plan, Price
 from prorata.core.decision import Decision
@@ -30,9 +32,6 @@ from prorata.core.ledger.transfers import Transfer
 from prorata.core.money import Money as Amount
 from prorata.core.money import UnitPrice, currency
 from prorata.core.step import step
-
-from properties.seat_book import DAY, SeatBook
-from properties.wishes import AtOnce, Back, Buy, Life, Members, Mode, Money, Run, Stop, Total, Wait, Wish
 
 FIRST = date(2026, 1, 17)
 MOST_SUBSCRIPTIONS = 3
@@ -132,30 +131,36 @@ def evening(lived: Lived) -> Iterator[Lived]:
 
 def event_of(lived: Lived, wish: Wish) -> Event | None:
     """The core's event of a wish; None where there is nobody to ask."""
-    known = [s.name for s in lived.history.subscriptions]
     match wish:
         case Buy():
-            return _purchase(lived, wish) if len(known) < MOST_SUBSCRIPTIONS else None
+            return _purchase(lived, wish) if len(lived.history.subscriptions) < MOST_SUBSCRIPTIONS else None
         case Money(document, tenths):
             return _payment(lived, document, tenths)
-        case Mode(mode):
-            return SetPayment(mode)
-        case Run():
-            return Bill()
         case AtOnce(wishes):
             events = [e for e in (event_of(lived, one) for one in wishes) if e is not None]
             return Together(tuple(events)) if events else None
-        case _ if not known or isinstance(wish, Wait):
-            return None
-        case Total(which, licences, when):
-            return ChangeLicences(known[which % len(known)], licences, when=when)
-        case Members(which, assigned):
-            return Assign(known[which % len(known)], assigned)
-        case Stop(which, when, refund):
-            on = lived.today + DAY * when if isinstance(when, int) else when
-            return Cancel(known[which % len(known)], when=on, refund=refund)
-        case Back(which):
-            return Undo(known[which % len(known)])
+        case Total() | Members() | Stop() | Back():
+            return _change(lived, wish)
+        case Mode(mode):
+            return SetPayment(mode)
+        case Run() | Wait():
+            return Bill()
+
+
+def _change(lived: Lived, wish: Change) -> Event | None:
+    known = [s.name for s in lived.history.subscriptions]
+    if not known:
+        return None
+    name = known[wish.which % len(known)]
+    match wish:
+        case Total(_, licences, when):
+            return ChangeLicences(name, licences, when=when)
+        case Members(_, assigned):
+            return Assign(name, assigned)
+        case Stop(_, when, refund):
+            return Cancel(name, when=lived.today + DAY * when if isinstance(when, int) else when, refund=refund)
+        case Back():
+            return Undo(name)
 
 
 def _purchase(lived: Lived, wish: Buy) -> Subscribe:
@@ -173,25 +178,30 @@ def _payment(lived: Lived, document: int | None, tenths: int) -> Pay:
 
 def _tell(lived: Lived, wish: Wish) -> None:
     """Tell the second bookkeeper what was granted."""
-    today = lived.today
-    if isinstance(wish, AtOnce):
-        for one in wish.wishes:
-            _tell(lived, one)
-    elif isinstance(wish, Buy):
-        _open_book(lived, wish)
-    elif isinstance(wish, Run):
-        lived.quiet = True
-    elif isinstance(wish, Total | Members | Stop | Back):
-        book = list(lived.books.values())[wish.which % len(lived.books)]
-        match wish:
-            case Total(_, licences, when):
-                book.total(licences, when=when, today=today)
-            case Members(_, assigned):
-                book.assigned = assigned
-            case Stop(_, when, refund):
-                book.cancel(today + DAY * when if isinstance(when, int) else when, refund=refund, today=today)
-            case Back():
-                book.undo()
+    match wish:
+        case AtOnce(wishes):
+            for one in wishes:
+                _tell(lived, one)
+        case Buy():
+            _open_book(lived, wish)
+        case Run():
+            lived.quiet = True
+        case Total() | Members() | Stop() | Back():
+            _tell_change(list(lived.books.values())[wish.which % len(lived.books)], wish, today=lived.today)
+        case _:
+            pass
+
+
+def _tell_change(book: SeatBook, wish: Change, *, today: date) -> None:
+    match wish:
+        case Total(_, licences, when):
+            book.total(licences, when=when, today=today)
+        case Members(_, assigned):
+            book.assigned = assigned
+        case Stop(_, when, refund):
+            book.cancel(today + DAY * when if isinstance(when, int) else when, refund=refund, today=today)
+        case Back():
+            book.undo()
 
 
 def _open_book(lived: Lived, wish: Buy) -> None:

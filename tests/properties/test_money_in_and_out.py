@@ -1,10 +1,10 @@
 """Money: every document is settled to the cent, nothing is paid back that did not come in, the ledger balances."""
 
 from hypothesis import given
-from prorata.core.stories.told import balances
 
 from properties.living import Lived, live
 from properties.wishes import Life, lives
+from prorata.core.stories.told import balances
 
 
 def _check_money(lived: Lived) -> None:

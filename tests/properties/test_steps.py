@@ -5,6 +5,10 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
+
+from properties.living import Lived, begin, evening, event_of, live
+from properties.seat_book import DAY
+from properties.wishes import Life, Wait, lives
 from prorata.core.documents.model import Cause, Line
 from prorata.core.errors import DomainError
 from prorata.core.events import Bill, ChangeLicences, DayRun
@@ -12,10 +16,6 @@ from prorata.core.history import History
 from prorata.core.insights.fingerprint import fingerprint
 from prorata.core.insights.forecast import end_of_day
 from prorata.core.step import step
-
-from properties.living import Lived, begin, evening, event_of, live
-from properties.seat_book import DAY
-from properties.wishes import Life, Wait, lives
 
 NO_CAUSE = Cause("period", date(2026, 1, 1), "system")
 
@@ -33,9 +33,8 @@ def test_the_same_question_has_the_same_answer_and_asking_changes_nothing(life: 
         lived.minute += 1
         try:
             first = step(lived.history, event, lived.at)
-        except DomainError as refusal:
+        except DomainError:
             assert repr(lived.history) == before
-            assert refusal.code != "refused"
             continue
         second = step(lived.history, event, lived.at)
         assert repr(lived.history) == before

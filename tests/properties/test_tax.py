@@ -1,13 +1,13 @@
-"""Tax: near the rate on every line, never more given back than was charged, nothing left of what is taken back whole."""
+"""Tax: near the rate on every line, never more given back than was charged, none left of what is taken back whole."""
 
 from collections import Counter, defaultdict
 from fractions import Fraction
 
 from hypothesis import given
-from prorata.core.documents.model import Document
 
 from properties.living import Lived, live
 from properties.wishes import Life, lives
+from prorata.core.documents.model import Document
 
 
 def _only_credits(document: Document) -> bool:
@@ -44,15 +44,15 @@ def test_what_is_taken_back_whole_leaves_no_tax_and_no_more_is_given_back_than_w
 @given(lives())
 def test_a_lines_tax_is_its_rate_rounded_up_or_down(life: Life) -> None:
     *_, lived = live(life)
-    credits: Counter[int] = Counter()
+    taken: Counter[int] = Counter()
     for document in lived.documents:
         for line in document.lines:
             exact = line.amount.minor * (line.tax_rate or Fraction(0)) / 100
             actual = line.tax.minor if line.tax else 0
             # A credit that closes a document takes along what each credit before it was rounded by.
-            before = credits[line.corrects.document] if line.corrects else 0
+            before = taken[line.corrects.document] if line.corrects else 0
             assert abs(exact - actual) <= 1 + before, (document.id, str(line.amount), str(line.tax))
-        credits.update(line.corrects.document for line in document.lines if line.corrects)
+        taken.update(line.corrects.document for line in document.lines if line.corrects)
 
 
 @given(lives())

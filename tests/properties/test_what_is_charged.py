@@ -3,12 +3,12 @@
 from fractions import Fraction
 
 from hypothesis import given
-from prorata.core.money import Money
-from prorata.core.proof import prove
 
 from properties.living import Lived, charged_days, live
 from properties.seat_book import DAY
 from properties.wishes import Life, lives
+from prorata.core.money import Money
+from prorata.core.proof import prove
 
 
 def _check_days(lived: Lived) -> None:
@@ -52,8 +52,8 @@ def test_the_price_of_the_days_is_met_to_half_a_minor_unit_per_line(life: Life) 
 def test_used_and_credited_are_what_was_charged_and_never_less_than_nothing(life: Life) -> None:
     for lived in live(life):
         for charge in lived.history.charges:
-            credits = [line for _, line in lived.lines(charge.subscription) if line.corrects == charge.ref]
-            credited = -sum(line.amount.minor for line in credits)
+            taking = [line for _, line in lived.lines(charge.subscription) if line.corrects == charge.ref]
+            credited = -sum(line.amount.minor for line in taking)
             assert credited == charge.credited.minor
             assert 0 <= credited <= charge.amount.minor
             if not charge.seat_days_kept:

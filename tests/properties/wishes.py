@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from hypothesis import strategies as st
+
 from prorata.core.calendar import Anchor
 from prorata.core.catalog.presets import CLASSIC, COMMIT
 from prorata.core.catalog.read_terms import with_terms
@@ -49,6 +50,9 @@ class Back:
     which: int
 
 
+Change = Total | Members | Stop | Back
+
+
 @dataclass(frozen=True)
 class Money:
     """Pay everything (`document` None) or one document; `tenths` of it."""
@@ -76,10 +80,10 @@ class Wait:
 class AtOnce:
     """Wishes of one instant."""
 
-    wishes: tuple["Total | Members | Stop | Back", ...]
+    wishes: tuple[Change, ...]
 
 
-Wish = Buy | Total | Members | Stop | Back | Money | Mode | Run | Wait | AtOnce
+Wish = Buy | Change | Money | Mode | Run | Wait | AtOnce
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def _buy() -> st.SearchStrategy[Buy]:
     )
 
 
-def _change() -> st.SearchStrategy[Total | Members | Stop | Back]:
+def _change() -> st.SearchStrategy[Change]:
     return st.one_of(
         st.builds(Total, which=_WHICH, licences=_SEATS, when=st.sampled_from([None, None, "now", "renewal"])),
         st.builds(Members, which=_WHICH, assigned=_SEATS),

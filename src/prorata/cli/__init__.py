@@ -2,7 +2,11 @@
 
 import click
 
+from prorata.cli.db import db
 from prorata.cli.play import play
+from prorata.cli.run import run
+from prorata.cli.serve import demo, serve
+from prorata.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -12,3 +16,8 @@ def main() -> None:
 
 
 main.add_command(play)
+main.add_command(demo)
+main.add_command(serve)
+main.add_command(run)
+main.add_command(verify)
+main.add_command(db)

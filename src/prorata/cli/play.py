@@ -10,7 +10,7 @@ import click
 from prorata.cli.failure import Failure
 from prorata.cli.output import as_json, as_text
 from prorata.cli.story_file import StoryFile, read_story
-from prorata.cli.wiring import Wiring
+from prorata.cli.wiring import Wiring, wiring_of
 from prorata.cli.yaml_tree import MAX_BYTES
 from prorata.cli.yaml_values import WrongFile
 from prorata.core.stories.compare import differences
@@ -47,7 +47,7 @@ def play(context: click.Context, *, file: str, wants_json: bool, live: bool, com
     Exit codes: 0 all went well, 1 it differs from what the story expects, 2 the file or an event was refused.
     """
     read = _read(file)
-    told = _played(read.story, context.find_object(Wiring) or Wiring(), live=live)
+    told = _played(read.story, context.find_object(Wiring), live=live)
     written = as_json(_result(read.story, told)) if wants_json else _text(read.story, told, language=language)
     click.echo(written, nl=False)
     if compares and _differs(read, told):
@@ -71,13 +71,11 @@ def _read(file: str) -> StoryFile:
         raise Failure(str(error)) from None
 
 
-def _played(story: Story, wiring: Wiring, *, live: bool) -> Told:
+def _played(story: Story, wiring: Wiring | None, *, live: bool) -> Told:
     try:
         if not live:
             return play_on(story, MemoryStage(story))
-        if wiring.live_stage is None:
-            raise Failure("--live needs the database, and this start of the program has none: use `prorata play`")
-        with wiring.live_stage(story) as stage:
+        with wiring_of(wiring).live_stage(story) as stage:
             return play_on(story, stage)
     except Refused as refused:
         code, why = refused.error.code, sentence(refused.error, _ENGLISH)

@@ -9,13 +9,51 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 from prorata.core.stories.model import Story
 from prorata.core.stories.player import Stage
+from prorata.usecases.act import Services
+from prorata.usecases.pages.people import DemoAccountFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that is ready: an ASGI application, whom one can be there, and whether its data are new."""
+
+    app: Any
+    accounts: tuple[DemoAccountFacts, ...]
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen. `chosen`: somebody asked for this very port."""
+
+    host: str
+    port: int
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """`live_stage` opens a stage in PostgreSQL for a story: a fresh test seller and an account with its own clock."""
+    """What commands work with; each is opened when it is needed and closed by its context.
 
-    live_stage: Callable[[Story], AbstractContextManager[Stage]] | None = None
+    `live_stage`: a stage in PostgreSQL for a story. `services`: the use cases, on the demo's data if asked for.
+    `demo`: the demo, from the beginning if asked for. `migrate`: brings the database up to date. `version`: that of
+    its tables, None where there are none. `address`: where the settings say to listen.
+    """
+
+    live_stage: Callable[[Story], AbstractContextManager[Stage]]
+    services: Callable[[bool], AbstractContextManager[Services]]
+    demo: Callable[[bool], AbstractContextManager[Demo]]
+    migrate: Callable[[], None]
+    version: Callable[[], str | None]
+    address: Callable[[], Address]
+
+
+def wiring_of(found: Wiring | None) -> Wiring:
+    """The wiring; without it a command cannot do its work, which is a mistake of the floor above."""
+    if found is None:
+        raise RuntimeError("start the program as `prorata`")
+    return found

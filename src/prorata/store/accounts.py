@@ -118,6 +118,11 @@ def listed(conn: Connection, *, seller_id: int | None = None) -> tuple[AccountRo
     return tuple(_account_of(row) for row in conn.execute(query))
 
 
+def ids(conn: Connection) -> list[int]:
+    """The ids of all accounts, in the order in which they were opened; for the owner."""
+    return list(conn.scalars(select(ACCOUNTS.c.account_id).order_by(ACCOUNTS.c.account_id)))
+
+
 def due(conn: Connection, *, on: date, after: int = 0, limit: int = 100) -> tuple[AccountRow, ...]:
     """Accounts on whose data a run of that day has something to do, from an id on; for the owner.
 

@@ -120,8 +120,6 @@ def _read(kind: Any, stored: object, *, place: str) -> object:  # noqa: ANN401 -
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    if not is_dataclass(kind):
-        raise TypeError(kind)
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(cast("Any", kind))}
 

@@ -31,12 +31,12 @@ def check_document(kept: Kept) -> Iterator[Finding]:
         yield Finding("content_changed", number, "what the document says is not what was issued")
     for place, line in enumerate(document.lines, start=1):
         if prove(line.proof) != line.amount:
-            yield _unlike("amount_not_proved", f"{number} line {place}", line.amount, should=prove(line.proof))
+            yield _unlike("amount_not_proved", f"{number} line {place}", stored=line.amount, should=prove(line.proof))
         elif not _proves(line):
             yield Finding("proof_of_another_line", f"{number} line {place}", "the proof is about something else")
     for group in document.taxes:
         if prove(group.proof) != group.tax or group.proof.rate != group.rate:
-            yield _unlike("tax_not_proved", f"{number} tax {group.rate}%", group.tax, should=prove(group.proof))
+            yield _unlike("tax_not_proved", f"{number} tax {group.rate}%", stored=group.tax, should=prove(group.proof))
     yield from _sums(number, document)
 
 
@@ -57,15 +57,15 @@ def _sums(number: str, document: Document) -> Iterator[Finding]:
     of_lines = total((line.tax or zero(of) for line in document.lines), of)
     of_groups = total((group.tax for group in document.taxes), of)
     if net != document.net:
-        yield _unlike("does_not_add_up", f"{number} net", document.net, should=net)
+        yield _unlike("does_not_add_up", f"{number} net", stored=document.net, should=net)
     if of_groups != document.tax:
-        yield _unlike("does_not_add_up", f"{number} tax", document.tax, should=of_groups)
+        yield _unlike("does_not_add_up", f"{number} tax", stored=document.tax, should=of_groups)
     if of_lines != document.tax:
-        yield _unlike("does_not_add_up", f"{number} tax of its lines", of_lines, should=document.tax)
+        yield _unlike("does_not_add_up", f"{number} tax of its lines", stored=of_lines, should=document.tax)
 
 
-def _unlike(code: str, where: str, amount: Money, *, should: Money) -> Finding:
-    return Finding(code, where, f"{amount} {amount.currency.code} is stored, {should} is what it should be")
+def _unlike(code: str, where: str, *, stored: Money, should: Money) -> Finding:
+    return Finding(code, where, f"{stored} {stored.currency.code} is stored, {should} is what it should be")
 
 
 def check_credits(documents: Sequence[Kept]) -> Iterator[Finding]:
@@ -155,7 +155,7 @@ def check_standings(documents: Sequence[Kept], moved: Mapping[tuple[str, str, in
         for name, in_ledger, stored in rules:
             if in_ledger != stored.minor:
                 yield _unlike(
-                    "ledger_differs", f"{issued.number} {name}", stored, should=Money(in_ledger, stored.currency)
+                    "ledger_differs", f"{issued.number} {name}", stored=stored, should=Money(in_ledger, stored.currency)
                 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Final
 
 from alembic import command
@@ -25,6 +26,8 @@ from prorata.store.errors import (
 # Any number that nobody else uses in this database: who migrates holds it.
 _LOCK: Final = 7_205_759_403
 _WAIT_SECONDS: Final = 10
+# Alembic keeps what it is about in globals: one database at a time within a process.
+_ALEMBIC: Final = Lock()
 
 
 def migrate(url: str) -> None:
@@ -40,7 +43,8 @@ def migrate(url: str) -> None:
             _refuse_newer(_version(connection), known)
             config = _config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with _ALEMBIC:
+                command.upgrade(config, "head")
     except DBAPIError as error:
         raise _named(error) from error
     finally:

@@ -18,7 +18,7 @@ class DocumentPage:
 
     here: Here
     view: DocumentView
-    products: dict[int, Mapping[str, str]]
+    products: Mapping[int, Mapping[str, str]]
     past_due: bool
 
 

@@ -1,0 +1,155 @@
+"""Loading the demo: the vendor, its catalogue, and accounts that have lived through their data day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from prorata.core.calendar import every
+from prorata.core.catalog.presets import CLASSIC
+from prorata.core.catalog.terms import Agreement
+from prorata.core.money import currency, unit_price
+from prorata.store import accounts, catalogue, members, profiles, sellers
+from prorata.store.engine import Connection
+from prorata.usecases.act import Request, Services, act
+from prorata.usecases.assign_licences import AssignLicences
+from prorata.usecases.buy_subscription import BuySubscription
+from prorata.usecases.demo_data import (
+    ACCOUNTS,
+    FIRST_NAMES,
+    LAST_NAMES,
+    PRODUCTS,
+    SELLER_ADDRESS,
+    SELLER_NAME,
+    SELLER_ZONE,
+    DemoAccount,
+    DemoPurchase,
+)
+from prorata.usecases.pay_document import PayDocument
+from prorata.usecases.permissions import Actor
+from prorata.usecases.run_account import advance_clock, noon
+
+_EUR = currency("EUR")
+_ON_SALE_FROM = date(2025, 1, 1)
+_RATES: dict[str, Fraction | None] = {"NL": Fraction(21)}
+
+
+def load_demo(services: Services) -> bool:
+    """Fill an empty database with the demo; leaves one that has a seller as it is, and says so with False."""
+    with services.database.owner() as conn:
+        if sellers.listed(conn):
+            return False
+        seller, plans = _sell(conn)
+    for account in ACCOUNTS:
+        _live(services, account, account_id=_open(services, account, seller=seller), plans=plans)
+    return True
+
+
+def _sell(conn: Connection) -> tuple[int, dict[str, int]]:
+    """The seller with its catalogue; the ids of the plans by their codes."""
+    address = "\n".join(SELLER_ADDRESS)
+    seller = sellers.create(
+        conn, name=SELLER_NAME, address=address, country="NL", zone=ZoneInfo(SELLER_ZONE), test=True
+    )
+    classic = catalogue.create_agreement(conn, seller_id=seller, name="classic", agreement=Agreement(CLASSIC))
+    plans: dict[str, int] = {}
+    for product in PRODUCTS:
+        names = dict.fromkeys(product.description, product.name)
+        product_id = catalogue.create_product(
+            conn, seller_id=seller, code=product.code, names=names, descriptions=product.description
+        )
+        for plan in product.plans:
+            plans[plan.code] = catalogue.create_plan(
+                conn,
+                seller_id=seller,
+                product_id=product_id,
+                agreement_id=classic,
+                code=plan.code,
+                every=every(plan.every),
+                prices=(unit_price(plan.price, _EUR),),
+                valid_from=_ON_SALE_FROM,
+            )
+    return seller, plans
+
+
+def _open(services: Services, account: DemoAccount, *, seller: int) -> int:
+    """An account with its people, on the day of its first purchase."""
+    zone = ZoneInfo(SELLER_ZONE)
+    with services.database.app() as conn:
+        account_id = accounts.create(
+            conn,
+            seller_id=seller,
+            name=account.name,
+            country=account.country,
+            currency=_EUR,
+            zone=zone,
+            tax_rate=_RATES.get(account.country),
+            payment_mode="none" if account.by_transfer else "automatic",
+            test=True,
+            clock_at=noon(min(purchase.on for purchase in account.purchases), zone),
+        )
+        owner = account.people[0]
+        profiles.create(
+            conn,
+            account_id,
+            name=account.name,
+            address="\n".join(account.address),
+            email=_address(owner.name, account_id),
+            language=owner.language,
+        )
+        for person in account.people:
+            members.create(
+                conn,
+                account_id,
+                name=person.name,
+                email=_address(person.name, account_id),
+                role=person.role,
+                language=person.language,
+            )
+        for place in range(account.colleagues):
+            name = f"{FIRST_NAMES[place % len(FIRST_NAMES)]} {LAST_NAMES[place % len(LAST_NAMES)]}"
+            members.create(
+                conn,
+                account_id,
+                name=name,
+                email=_address(name, account_id),
+                role="member",
+                language=owner.language,
+            )
+    return account_id
+
+
+def _address(name: str, account_id: int) -> str:
+    """An address in a domain that never exists (RFC 2606)."""
+    plain = "".join(letter if letter.isascii() and letter.isalpha() else "-" for letter in name.lower())
+    return f"{plain}@account-{account_id}.example"
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What an account does on a day: buys something, or pays a bill."""
+
+    on: date
+    purchase: DemoPurchase | None = None
+    pays: int | None = None
+
+
+def _live(services: Services, account: DemoAccount, *, account_id: int, plans: dict[str, int]) -> None:
+    """Let the account do what its data say, each on its day, up to today."""
+    owner = account.people[0]
+    request = Request(account_id, Actor("admin", owner.name, owner.role, 1))
+    days = [_Day(p.on, purchase=p) for p in account.purchases] + [_Day(on, pays=bill) for on, bill in account.paid]
+    for day in sorted(days, key=lambda day: day.on):
+        advance_clock(services, request, to=day.on)
+        if day.purchase:
+            _buy(services, request, purchase=day.purchase, plan=plans[day.purchase.plan])
+        if day.pays:
+            act(services, request, PayDocument(day.pays))
+    advance_clock(services, request, to=account.today)
+
+
+def _buy(services: Services, request: Request, *, purchase: DemoPurchase, plan: int) -> None:
+    act(services, request, BuySubscription(plan, purchase.licences, purchase.plan))
+    act(services, request, AssignLicences(purchase.plan, add=frozenset(range(1, purchase.assigned + 1))))

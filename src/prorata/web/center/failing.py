@@ -1,0 +1,42 @@
+"""Refusals as answers: the sentence of the rule, the status that says whose turn it is, and a way on."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from prorata.core.errors import DomainError
+from prorata.store.errors import Busy, StoreError
+from prorata.web.failures import failure_page
+from prorata.web.rendering import wording_of
+from prorata.wording.errors import sentence
+
+_STATUS = {
+    "not_allowed": 403,
+    "unknown_subscription": 404,
+    "unknown_document": 404,
+    "unknown_plan": 404,
+    "unknown_member": 404,
+    "no_such_account": 404,
+    "changed_meanwhile": 409,
+}
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a refusal: 422 where the request itself asks for what a rule forbids."""
+    return _STATUS.get(error.code, 422)
+
+
+def on_refusal(request: Request, error: Exception) -> Response:
+    """The page of a refusal that no form could show beside its field."""
+    if not isinstance(error, DomainError):
+        raise error
+    said = sentence(error, wording_of(request))
+    return failure_page(request, status=status_of(error), sentence=said, bare=False)
+
+
+def on_store_failure(request: Request, error: Exception) -> Response:
+    """The page when the database cannot answer just now; what it said goes to the log."""
+    if not isinstance(error, StoreError):
+        raise error
+    return failure_page(request, status=409 if isinstance(error, Busy) else 503)

@@ -1,0 +1,316 @@
+"""Phrases that several screens share: amounts, prices, states, lines of documents, timetables.
+
+Everything here takes the reader's wording first and gives finished text, or views that hold finished text. Facts come
+from `usecases.pages`; nothing is worked out here that a rule decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+
+from prorata.core.calendar import Every
+from prorata.core.catalog.plans import Plan
+from prorata.core.documents.model import Document, Line, Standing
+from prorata.core.money import Money, UnitPrice
+from prorata.core.subscriptions.model import Turn
+from prorata.usecases.pages.facts import SubscriptionFacts
+from prorata.usecases.permissions import Actor, Permission, Role, who_may
+from prorata.web.views import LedgerLine, Moment, Stage
+from prorata.wording import Wording, mark
+from prorata.wording.explain import says, why
+from prorata.wording.terms import per_period, state_word
+
+Names = Mapping[int, str]
+"""What subscriptions are called to this reader, by their id: see `titles`."""
+
+ROLES: Mapping[Role, str] = MappingProxyType(
+    {
+        "owner": mark("owner"),
+        "billing_admin": mark("billing admin"),
+        "licence_admin": mark("licence admin"),
+        "invoice_manager": mark("invoice manager"),
+        "reader": mark("reader"),
+        "member": mark("member"),
+    }
+)
+_ROLES_IN_PLURAL: Mapping[Role, str] = MappingProxyType(
+    {
+        "owner": mark("owners"),
+        "billing_admin": mark("billing admins"),
+        "licence_admin": mark("licence admins"),
+        "invoice_manager": mark("invoice managers"),
+        "reader": mark("readers"),
+        "member": mark("members"),
+    }
+)
+
+
+# ------------------------------------------------------------------------------------------ amounts and prices
+
+
+def amount(w: Wording, money: Money) -> str:
+    """Money as the reader writes it: €12.50, € 12,50, 12,50 €; a minus is the minus sign."""
+    return w.money(money.minor, money.currency.code, exponent=money.currency.exponent)
+
+
+def price(w: Wording, unit: UnitPrice) -> str:
+    """A price for one, with every decimal that it has."""
+    return w.unit_price(unit.amount, unit.currency.code, exponent=unit.currency.exponent)
+
+
+def each_period(w: Wording, every: Every) -> str:
+    """How often: "per month", "per 30 days"."""
+    return per_period(w, every.unit, count=every.count)
+
+
+def price_each(w: Wording, plan: Plan) -> str:
+    """What one licence costs: "€12.50 per licence per month"."""
+    return w.t("{price} per licence {period}", price=price(w, plan.price.amount), period=each_period(w, plan.every))
+
+
+def cost_each_period(w: Wording, cost: Money, *, every: Every) -> str:
+    """What something costs for a period: "€125.00 per month"."""
+    return w.t("{amount} {period}", amount=amount(w, cost), period=each_period(w, every))
+
+
+def licences(w: Wording, count: int) -> str:
+    """A number of licences: "1 licence", "10 licences"."""
+    return w.n("{count} licence", "{count} licences", count)
+
+
+def rate(w: Wording, percent: Fraction) -> str:
+    """A rate of tax: "21%"."""
+    return w.percent(Decimal(percent.numerator) / Decimal(percent.denominator))
+
+
+# ------------------------------------------------------------------------------------------ names and people
+
+
+def own_text(w: Wording, by_language: Mapping[str, str], *, otherwise: str = "") -> str:
+    """A text that the seller wrote in several languages: the reader's, else English, else any, else `otherwise`."""
+    return by_language.get(w.language.value) or by_language.get("en") or next(iter(by_language.values()), otherwise)
+
+
+def product_name(w: Wording, facts: SubscriptionFacts) -> str:
+    """What is sold, as the catalogue names it for this reader; the plan's own name where there is none."""
+    return own_text(w, facts.product, otherwise=facts.subscription.plan.name)
+
+
+def titles(w: Wording, subscriptions: Iterable[SubscriptionFacts]) -> dict[int, str]:
+    """What to call each subscription of an account, by id: its product, and its name too where two have the product."""
+    found = [(f.subscription, product_name(w, f)) for f in subscriptions]
+    products = [product for _, product in found]
+    return {s.id: product if products.count(product) == 1 else f"{product} ({s.name})" for s, product in found}
+
+
+def role_word(w: Wording, role: Role) -> str:
+    """The word for a role: "billing admin"."""
+    return w.t(ROLES[role])
+
+
+def refused_to(w: Wording, actor: Actor, *, permission: Permission) -> str | None:
+    """Why somebody may not do something and who may; None where they may. For `Action(disabled_reason=...)`."""
+    if actor.may(permission):
+        return None
+    able = w.list([w.t(_ROLES_IN_PLURAL[role]) for role in who_may(permission)])
+    return w.t(
+        "The role {role} does not include this. These people can do it: {roles}.",
+        role=role_word(w, actor.role or "member"),
+        roles=able,
+    )
+
+
+# ------------------------------------------------------------------------------------------ states
+
+
+def chip_kinds(facts: SubscriptionFacts) -> tuple[str, ...]:
+    """The chips of a subscription for `ui.chip`: its state, then what lies over it (past_due, cancels, change)."""
+    return (facts.subscription.state, *(overlay.replace(" ", "_") for overlay in facts.overlays))
+
+
+def state_sentence(w: Wording, facts: SubscriptionFacts, *, today: date) -> str:
+    """How a subscription is, in one or a few sentences: "Active. Next bill on 15 February 2026."."""
+    subscription = facts.subscription
+    if subscription.state == "active":
+        return " ".join(_active_sentences(w, facts, today=today))
+    turns = {turn.state: turn.on for turn in facts.timetable}
+    disabled, deleted = turns.get("disabled", today), turns.get("deleted", today)
+    if subscription.state == "deleted":
+        return w.t("Ended on {day}. The data was deleted on {deleted}.", day=disabled, deleted=deleted)
+    return w.t(
+        "Disabled since {day}: members have no access. Admins reach the data until it is deleted on {deleted}.",
+        day=disabled,
+        deleted=deleted,
+    )
+
+
+def _active_sentences(w: Wording, facts: SubscriptionFacts, *, today: date) -> list[str]:
+    said: list[str] = []
+    ending, pending = facts.subscription.ending, facts.subscription.pending
+    if ending:
+        said.append(w.t("Active, and cancelled: members lose access on {day}.", day=ending.on))
+    else:
+        said.append(w.t("Active."))
+    if facts.next_bill:
+        soon = facts.next_bill <= today
+        said.append(w.t("The next bill comes today.") if soon else w.t("Next bill on {day}.", day=facts.next_bill))
+    elif ending:
+        said.append(w.t("No further period is billed."))
+    if pending:
+        said.append(
+            w.n(
+                "From {day} on there is {count} licence.",
+                "From {day} on there are {count} licences.",
+                pending.licences,
+                day=pending.effective,
+            )
+        )
+    if "past due" in facts.overlays:
+        said.append(w.t("A bill is past due."))
+    return said
+
+
+# ------------------------------------------------------------------------------------------ documents as ledgers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLedger:
+    """A document as a small ledger, for `ui.ledger(x.lines, x.total_label, x.total, caption, x.total_note, x.tone)`.
+
+    `title` names it with its date: "Bill of 15 February 2026", "Credit note of 20 January 2026".
+    """
+
+    title: str
+    day: date
+    lines: tuple[LedgerLine, ...]
+    total_label: str
+    total: str
+    total_note: str | None = None
+    tone: str | None = None
+
+
+def document_ledger(
+    w: Wording, document: Document, *, names: Names, standing: Standing | None = None
+) -> DocumentLedger:
+    """Each line with its sentence in grey, each tax, and the total with tax.
+
+    With a `standing` (of `decision.after.standings`) the total's note says what becomes of it: paid at once, or due.
+    """
+    credit = document.kind == "credit_note"
+    return DocumentLedger(
+        title=document_title(w, document),
+        day=document.date,
+        lines=(*line_rows(w, document.lines, names=names), *tax_rows(w, document)),
+        total_label=w.t("Credit in all") if credit else w.t("Total with tax") if document.taxes else w.t("Total"),
+        total=amount(w, document.total),
+        total_note=settled_note(w, standing) if standing else None,
+        tone="good" if credit else None,
+    )
+
+
+def document_title(w: Wording, document: Document) -> str:
+    """What an unnumbered document is called: "Bill of 15 February 2026"."""
+    if document.kind == "credit_note":
+        return w.t("Credit note of {day}", day=document.date)
+    return w.t("Bill of {day}", day=document.date)
+
+
+def line_rows(w: Wording, lines: Iterable[Line], *, names: Names) -> tuple[LedgerLine, ...]:
+    """Lines of a document: why each is there, the sentence with its arithmetic in grey, its net amount.
+
+    Where the lines are of several subscriptions, each subscription's name stands above its own.
+    """
+    rows = tuple(lines)
+    several = len({line.subscription for line in rows}) > 1
+    before: int | None = None
+    found: list[LedgerLine] = []
+    for line in rows:
+        heading = names.get(line.subscription) if several and line.subscription != before else None
+        found.append(LedgerLine(label=why(line, w), note=says(line, w), amount=amount(w, line.amount), heading=heading))
+        before = line.subscription
+    return tuple(found)
+
+
+def tax_rows(w: Wording, document: Document) -> tuple[LedgerLine, ...]:
+    """The taxes of a document: "Tax 21%", on what, how much. None where there is no tax."""
+    return tuple(
+        LedgerLine(
+            label=w.t("Tax {rate}", rate=rate(w, group.rate)),
+            note=w.t("on {amount}", amount=amount(w, group.base)),
+            amount=amount(w, group.tax),
+        )
+        for group in document.taxes
+    )
+
+
+def settled_note(w: Wording, standing: Standing) -> str | None:
+    """What becomes of a document by itself: taken from credit, paid at once, still due."""
+    said: list[str] = []
+    if standing.credit_used.minor > 0:
+        said.append(w.t("{amount} from credit", amount=amount(w, standing.credit_used)))
+    if standing.paid.minor > 0:
+        said.append(w.t("{amount} paid at once with the saved method", amount=amount(w, standing.paid)))
+    if standing.left.minor > 0 and standing.due:
+        left = amount(w, standing.left)
+        said.append(w.t("{amount} to pay by {day}", amount=left, day=standing.due))
+    return ", ".join(said) or None
+
+
+# ------------------------------------------------------------------------------------------ timetables
+
+
+def stages(w: Wording, timetable: Iterable[Turn], *, today: date) -> tuple[Stage, ...]:
+    """The timetable of a subscription for `ui.stages`: each state from its day on, the present one marked."""
+    turns = tuple(timetable)
+    present = max((place for place, turn in enumerate(turns) if turn.on <= today), default=0)
+    notes = {"disabled": w.t("Members have no access."), "deleted": w.t("Only the documents remain.")}
+    return tuple(
+        Stage(
+            kind=turn.state,
+            word=state_word(w, turn.state),
+            begins=turn.on,
+            note=notes.get(turn.state),
+            current=place == present,
+        )
+        for place, turn in enumerate(turns)
+    )
+
+
+def turn_moment(w: Wording, turn: Turn, *, today: date) -> Moment:
+    """A change of state as a line of a dated list, in the tense of its day."""
+    past = turn.on < today
+    state = "past" if past else "now" if turn.on == today else "next"
+    if turn.state == "disabled":
+        title = w.t("Members lost access") if past else w.t("Members lose access")
+        return Moment(day=turn.on, title=title, note=w.t("Admins keep reading and backing up the data."), state=state)
+    if turn.state == "deleted":
+        title = w.t("The data was deleted") if past else w.t("The data is deleted")
+        return Moment(day=turn.on, title=title, note=w.t("The documents remain. This cannot be undone."), state=state)
+    return Moment(day=turn.on, title=w.t("Start"), state=state)
+
+
+def moments(w: Wording, facts: SubscriptionFacts, *, today: date) -> tuple[Moment, ...]:
+    """What was and what is to come of one subscription, in order, for `ui.timeline(moments, today=today)`.
+
+    Its changes of state, the next bill, and a change of licences that waits.
+    """
+    first = facts.subscription.changes[0].licences
+    bought = w.n("Bought, {count} licence", "Bought, {count} licences", first)
+    found = [
+        Moment(day=turn.on, title=bought, state="past" if turn.on < today else "now")
+        if turn.state == "active"
+        else turn_moment(w, turn, today=today)
+        for turn in facts.timetable
+    ]
+    if facts.next_bill:
+        found.append(Moment(day=facts.next_bill, title=w.t("Next bill")))
+    pending = facts.subscription.pending
+    if pending:
+        becomes = w.n("There is {count} licence", "There are {count} licences", pending.licences)
+        found.append(Moment(day=pending.effective, title=becomes, note=w.t("The change asked for takes effect.")))
+    return tuple(sorted(found, key=lambda moment: moment.day))
