@@ -84,6 +84,11 @@ class LiveStage:
             )
             profiles.create(conn, self._account, name=story.title, address="")
 
+    @property
+    def account(self) -> int:
+        """The account that the story lives in."""
+        return self._account
+
     def act(self, event: Event, at: datetime) -> None:
         """Let it happen through the use cases."""
         act(self._services, self._request(event, at), *self._commands(event))
