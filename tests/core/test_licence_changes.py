@@ -77,6 +77,15 @@ def test_seats_bought_today_go_again_beside_those_taken_up(terms: Terms) -> None
     assert life.totals == ["125.00"]
 
 
+def test_seats_given_up_on_the_renewal_day_are_not_charged_for_the_new_period() -> None:
+    life = ten_licences(classic(remove_licences="kept", invoice_changes="now"))
+    life.days("2026-02-15")
+    life.licences("a", 4)
+    life.days("2026-03-14")
+    # On 15 February, before that day's bill, there are 4: 12.50 × 4.
+    assert life.totals == ["125.00", "50.00"]
+
+
 def test_a_window_takes_back_only_what_was_bought_lately() -> None:
     life = ten_licences(commit())
     life.days("2026-02-01")

@@ -116,9 +116,10 @@ def evening(lived: Lived) -> Iterator[Lived]:
         assert decision.after == lived.history, "a run on an idle day altered the history"
         assert not decision.documents
     lived.keep(decision)
-    billed = lived.quiet or lived.life.billing == "daily"
+    by_hand = lived.life.billing == "manual"
+    billed = lived.quiet or not by_hand
     for book in lived.books.values():
-        book.evening(lived.today, billed=billed)
+        book.evening(lived.today, billed=billed, by_hand=by_hand)
     again = run(lived.history, lived.today)
     assert again.after == lived.history, "the same run once more altered the history"
     lived.evening = True

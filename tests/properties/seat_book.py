@@ -122,16 +122,23 @@ class SeatBook:
         if self.terms.billed == "advance":
             self.covered = self.period(self.start)[1]
 
-    def evening(self, today: date, *, billed: bool) -> None:
-        """The day is over. `billed`: a run has written what is due."""
+    def evening(self, today: date, *, billed: bool, by_hand: bool) -> None:
+        """The day is over. `billed`: a run has written what is due; `by_hand`: and all that has changed."""
         if self.end and not self.over and self.end[0] <= today:
             self._finish(today)
         if not self.over:
             self._waiting_takes_effect(today)
             self._note(today)
         self.this_morning = list(self.seats)
-        if billed:
+        if billed and (by_hand or not self._final_bill_waits(today)):
             self.covered = max(self.covered, self._due(today))
+
+    def _final_bill_waits(self, today: date) -> bool:
+        if not (self.over and self.end and self.terms.final_document == "next_billing_date"):
+            return False
+        ended = self.end[0]
+        next_billing_date = ended if ended in self.grid else self.period(ended)[1]
+        return today < min(next_billing_date, ended + 30 * DAY)
 
     def _due(self, today: date) -> date:
         if self.over and self.end:

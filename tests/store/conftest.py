@@ -3,10 +3,10 @@
 from collections.abc import Generator
 
 import pytest
-from prorata.store.engine import Database
-from support.databases import Database as Made
 
+from prorata.store.engine import Database
 from store.ground import Ground, new_seller
+from support.databases import Database as Made
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,15 @@
 """Connections: whose they are, what they forget, and how their failures are named."""
 
 import pytest
-from prorata.store.engine import Database
-from prorata.store.errors import Busy, DatabaseUnreachable
-from prorata.store.tables.accounts import ACCOUNTS
 from psycopg import errors
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
-from support.databases import Database as Made
 
+from prorata.store.engine import Database
+from prorata.store.errors import Busy, DatabaseUnreachable
+from prorata.store.tables.accounts import ACCOUNTS
 from store.ground import Ground
+from support.databases import Database as Made
 
 
 def test_the_application_works_as_its_role_whoever_logs_in(database: Made):
@@ -42,9 +42,14 @@ def test_a_connection_forgets_the_account_with_its_transaction(ground: Ground):
 
 def test_an_exception_rolls_everything_back(ground: Ground):
     account = ground.open_account(name="Before")
-    with pytest.raises(RuntimeError), ground.db.account(account) as conn:
-        conn.execute(ACCOUNTS.update().values(name="After"))
-        raise RuntimeError
+
+    def rename_and_fail() -> None:
+        with ground.db.account(account) as conn:
+            conn.execute(ACCOUNTS.update().values(name="After"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        rename_and_fail()
     with ground.db.account(account) as conn:
         assert conn.scalar(select(ACCOUNTS.c.name)) == "Before"
 
@@ -71,14 +76,16 @@ def test_time_is_told_in_utc(ground: Ground):
 
 def test_waiting_for_somebody_else_has_an_end(ground: Ground):
     account = ground.open_account()
-    with (
-        ground.db.account(account) as conn,
-        pytest.raises(Busy, match="try again"),
-        ground.db.account(account) as other,
-    ):
+
+    def rename_impatiently() -> None:
+        with ground.db.account(account) as conn:
+            conn.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            conn.execute(ACCOUNTS.update().values(name="Ours"))
+
+    with ground.db.account(account) as conn:
         conn.execute(ACCOUNTS.update().values(name="Mine"))
-        other.execute(text("SET LOCAL lock_timeout = '50ms'"))
-        other.execute(ACCOUNTS.update().values(name="Ours"))
+        with pytest.raises(Busy, match="try again"):
+            rename_impatiently()
 
 
 def test_a_database_that_does_not_answer_is_named(tmp_path_factory: pytest.TempPathFactory):

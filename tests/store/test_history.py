@@ -6,6 +6,10 @@ from threading import Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import text
+
+from properties.living import DAY, Lived, begin, event_of
+from properties.wishes import Life, Wait, lives
 from prorata.core.decision import Decision
 from prorata.core.documents.model import LineRef
 from prorata.core.errors import DomainError
@@ -16,10 +20,6 @@ from prorata.core.stories.told import balances
 from prorata.store import accounts, history, profiles, told
 from prorata.store.errors import ChangedMeanwhile, NoSuchAccount
 from prorata.store.verify import verify_account
-from properties.living import DAY, Lived, begin, event_of
-from properties.wishes import Life, Wait, lives
-from sqlalchemy import text
-
 from store.ground import Ground, euros, noon, purchase
 
 

@@ -7,15 +7,22 @@ from collections.abc import Generator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from prorata.store import schema
-from prorata.store.embedded import OWNER, EmbeddedServer
-from prorata.store.errors import DatabaseEmpty, DatabaseNewer, DatabaseOlder, DatabaseUnreachable, RoleRefused
-from prorata.store.tables import METADATA
 from sqlalchemy import CheckConstraint, create_engine, text
 from sqlalchemy.pool import NullPool
-from support.databases import Database
 
+from prorata.store import schema
+from prorata.store.embedded import OWNER, EmbeddedServer
+from prorata.store.errors import (
+    DatabaseEmpty,
+    DatabaseNewer,
+    DatabaseOlder,
+    DatabaseUnreachable,
+    RoleRefused,
+    StoreError,
+)
+from prorata.store.tables import METADATA
 from store.ground import Ground
+from support.databases import Database
 
 
 @pytest.fixture
@@ -91,7 +98,7 @@ def test_a_newer_database_is_refused_and_left_alone(fresh: str):
 
 def test_a_migration_that_fails_leaves_nothing(fresh: str):
     _sql(fresh, "CREATE TABLE transfers (in_the_way integer)")
-    with pytest.raises(schema.StoreError, match="transfers"):
+    with pytest.raises(StoreError, match="transfers"):
         schema.migrate(fresh)
     assert schema.current(fresh) is None
 
@@ -103,7 +110,7 @@ def test_databases_of_one_server_can_be_made_at_once(server: EmbeddedServer):
     program = "import sys; from prorata.store.schema import migrate; migrate(sys.argv[1])"
     # The first two twice: two processes may also migrate one database.
     urls = [server.url(name, user=OWNER) for name in (*names, *names[:2])]
-    processes = [subprocess.Popen([sys.executable, "-c", program, url]) for url in urls]
+    processes = [subprocess.Popen([sys.executable, "-c", program, url]) for url in urls]  # noqa: S603 - our own
     assert [process.wait(60) for process in processes] == [0] * 6
     for name in names:
         schema.check_current(server.url(name, user=OWNER))

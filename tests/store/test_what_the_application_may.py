@@ -6,14 +6,14 @@ The catalogue of the database is walked, so that a new table without a policy fa
 from dataclasses import dataclass
 
 import pytest
-from prorata.core.events import Cancel, ChangeLicences
-from prorata.store import assignments, audit, members
-from prorata.store.audit import AuditEntry
-from prorata.store.tables import DISTRIBUTED, LOCAL, METADATA, REFERENCE
 from psycopg import errors
 from sqlalchemy import Connection, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from prorata.core.events import Cancel, ChangeLicences
+from prorata.store import assignments, audit, members
+from prorata.store.audit import AuditEntry
+from prorata.store.tables import DISTRIBUTED, LOCAL, METADATA, REFERENCE
 from store.ground import Ground, noon, purchase
 
 READ = frozenset({"SELECT"})
@@ -134,7 +134,8 @@ def test_every_table_with_accounts_in_it_is_protected(ground: Ground):
 def test_the_application_may_do_this_and_nothing_else(ground: Ground):
     query = """
         SELECT relname, privilege
-        FROM pg_class, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) privilege
+        FROM pg_class, unnest(
+            ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
           AND has_table_privilege('prorata_app', pg_class.oid, privilege)
     """
@@ -166,10 +167,10 @@ def test_without_an_account_nothing_is_seen(two: Two, table: Table):
 @pytest.mark.parametrize("table", DISTRIBUTED, ids=str)
 def test_no_row_can_be_written_for_another_account(two: Two, table: Table):
     with two.ground.db.account(two.full) as conn:
-        row = conn.execute(select(table)).first()
+        row = conn.execute(select(table)).mappings().first()
     assert row is not None
     with pytest.raises(DBAPIError) as error, two.ground.db.account(two.other) as conn:
-        conn.execute(insert(table).values(dict(row._mapping)))
+        conn.execute(insert(table).values(dict(row)))
     assert _refused(error)
     assert "row-level security" in str(error.value.orig)
 

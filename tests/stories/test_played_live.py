@@ -1,6 +1,7 @@
 """Every story gives the same bytes in memory and in PostgreSQL, through the use cases; then everything verifies."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -42,7 +43,7 @@ def told(story: Story, stage: Stage) -> bytes | tuple[int, str, object]:
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_live_tells_the_same_bytes(path, services: Services):
+def test_live_tells_the_same_bytes(path: Path, services: Services):
     story = read_story(path.read_bytes()).story
     live = LiveStage(services, story)
     assert told(story, live) == told(story, MemoryStage(story))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import click
 
@@ -58,7 +58,7 @@ def _read(file: str) -> StoryFile:
     """Read the file, and never more of it than a story may be long."""
     try:
         if file == "-":
-            raw = cast("BinaryIO", click.get_binary_stream("stdin")).read(MAX_BYTES + 1)
+            raw = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
             with Path(file).open("rb") as opened:
                 raw = opened.read(MAX_BYTES + 1)

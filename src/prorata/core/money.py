@@ -144,7 +144,7 @@ class UnitPrice:
         return f"{self.amount:.{decimals}f}"
 
 
-_DECIMAL = re.compile(r"-?\d{1,15}(?:\.\d+)?")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
 
 
 def _decimal(text: str, *, decimals: int) -> Decimal:
@@ -166,7 +166,7 @@ def money(text: str, of: Currency) -> Money:
 def unit_price(text: str, of: Currency) -> UnitPrice:
     """Read a price of zero or more in major units, up to `MAX_DECIMALS` decimals; raises `NotAnAmount`."""
     amount = _decimal(text, decimals=MAX_DECIMALS)
-    if amount < 0 or Fraction(amount) * of.unit > MAX_MINOR:
+    if amount.is_signed() or Fraction(amount) * of.unit > MAX_MINOR:
         raise NotAnAmount(text=text)
     return UnitPrice(amount, of)
 
@@ -184,15 +184,24 @@ def half_up(value: Fraction) -> int:
 def allocate(whole: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
     """Divide a whole number in proportion to `weights` so that the parts add up to it (largest remainder).
 
-    Ties go to the earlier part. Weights may have either sign, but not sum to zero unless the whole is zero or there is
-    nothing to go by: then everything falls to the first part.
+    Ties go to the earlier part; a negative whole is divided as the positive one. Weights that sum to zero give nothing
+    to go by: then everything falls to the first part.
     """
     if not weights:
         return ()
     weight = sum(weights, Fraction(0))
     if weight == 0:
         return (whole, *(0 for _ in weights[1:]))
-    exact = [whole * w / weight for w in weights]
+    if whole < 0:
+        return tuple(-part for part in allocate(-whole, weights))
+    return spread(whole, [whole * w / weight for w in weights])
+
+
+def spread(whole: int, exact: Sequence[Fraction]) -> tuple[int, ...]:
+    """Round parts that are known exactly so that they add up to `whole`, which is their sum, rounded.
+
+    Each part is one of the two whole numbers next to it; the largest remainders are rounded up, ties the earlier first.
+    """
     parts = [e.numerator // e.denominator for e in exact]
     by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
     for i in by_remainder[: whole - sum(parts)]:

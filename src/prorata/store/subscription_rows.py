@@ -40,6 +40,7 @@ def _pending(pending: PendingLicences | None) -> dict[str, Any]:
         "pending_licences": pending.licences if pending else None,
         "pending_at": pending.at if pending else None,
         "pending_by": pending.by if pending else None,
+        "pending_asked": pending.asked if pending else None,
     }
 
 
@@ -50,6 +51,7 @@ def _ending(ending: Ending | None) -> dict[str, Any]:
         "ending_at": ending.at if ending else None,
         "ending_by": ending.by if ending else None,
         "ending_refund": ending.refund if ending else None,
+        "ending_asked": ending.asked if ending else None,
     }
 
 
@@ -92,13 +94,17 @@ def change_of(row: AnyRow) -> LicenceChange:
 def _pending_of(row: AnyRow) -> PendingLicences | None:
     if row.pending_effective is None:
         return None
-    return PendingLicences(row.pending_effective, row.pending_licences, row.pending_at, row.pending_by)
+    return PendingLicences(
+        row.pending_effective, row.pending_licences, row.pending_at, row.pending_by, row.pending_asked
+    )
 
 
 def _ending_of(row: AnyRow) -> Ending | None:
     if row.ending_on is None:
         return None
-    return Ending(row.ending_on, row.ending_charged_to, row.ending_at, row.ending_by, row.ending_refund)
+    return Ending(
+        row.ending_on, row.ending_charged_to, row.ending_at, row.ending_by, row.ending_refund, row.ending_asked
+    )
 
 
 def _unwritten_of(row: AnyRow) -> Unwritten | None:

@@ -179,11 +179,11 @@ _NUMBERS = text("""
 
 # Up to the counter, not to the last document: one that is missing at the end is missing too.
 _GAPS = text("""
-    SELECT counted.seller_id, counted.series, counted.year, place
-    FROM number_ranges AS counted, generate_series(1, counted.next - 1) AS place
+    SELECT counted.seller_id, counted.series, counted.year, taken.place
+    FROM number_ranges AS counted, generate_series(1, counted.next - 1) AS taken (place)
     WHERE NOT EXISTS (
         SELECT FROM documents AS document
         WHERE document.seller_id = counted.seller_id AND document.series = counted.series
-          AND document.year = counted.year AND document.place = place)
-    ORDER BY counted.seller_id, counted.series, counted.year, place
+          AND document.year = counted.year AND document.place = taken.place)
+    ORDER BY counted.seller_id, counted.series, counted.year, taken.place
 """)

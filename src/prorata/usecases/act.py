@@ -117,4 +117,5 @@ def _decide(ground: Ground, commands: Sequence[Command], *, lock: bool) -> Decis
 
 
 def _coming(after: History, today: date) -> tuple[Document, ...]:
-    return next_documents(after, today, until=today + LOOK_AHEAD, most=MOST_COMING)
+    """From today on: what today has asked for is written by today’s run."""
+    return next_documents(after, today - timedelta(days=1), until=today + LOOK_AHEAD, most=MOST_COMING)

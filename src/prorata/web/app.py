@@ -1,11 +1,12 @@
 """The application: routes, what surrounds them, and where the parts of a page come from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from prorata.web.assets import Assets
@@ -17,6 +18,9 @@ from prorata.web.middleware import BodyLimit, LanguageChoice, OwnSiteWrites, Sec
 from prorata.web.rendering import Pages, ShellOf
 from prorata.web.views import Shell
 
+Refusal = Callable[[Request, Exception], Response]
+"""Answers a request that a rule or the store refused, by a handler for each kind of exception."""
+
 
 def nobody(_: Request) -> Shell:
     """What surrounds a page for a reader whom nobody knows."""
@@ -24,12 +28,17 @@ def nobody(_: Request) -> Shell:
 
 
 def create_app(
-    *, routes: Sequence[BaseRoute] = (), shell_of: ShellOf = nobody, middleware: Sequence[Middleware] = ()
+    *,
+    routes: Sequence[BaseRoute] = (),
+    shell_of: ShellOf = nobody,
+    middleware: Sequence[Middleware] = (),
+    refusals: Mapping[type[Exception], Refusal] | None = None,
 ) -> Starlette:
     """Make the application.
 
     `routes` are the screens; `shell_of` gives the navigation, the reader and the clock of a request, and must not
-    fail; `middleware` comes after ours, so it sees only requests that may be answered.
+    fail; `middleware` comes after ours, so it sees only requests that may be answered; `refusals` answer exceptions of
+    screens by their kind.
     """
     assets = Assets()
     app = Starlette(
@@ -46,7 +55,7 @@ def create_app(
             Middleware(BodyLimit),
             *middleware,
         ],
-        exception_handlers={HTTPException: on_http_exception, Exception: on_unforeseen},
+        exception_handlers={**(refusals or {}), HTTPException: on_http_exception, Exception: on_unforeseen},
     )
     app.state.pages = Pages(assets=assets, shell_of=shell_of)
     return app

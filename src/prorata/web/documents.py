@@ -24,8 +24,9 @@ class Detail:
 class DocumentLine:
     """A line: what it is for, the sentence with its service period and arithmetic, its amount.
 
-    `period` is set only where that sentence does not name the service period itself. `corrects` names the line that a
-    credit takes back, `corrects_href` leads there.
+    `why` says what the line comes from. `period` is set only where that sentence does not name the service period
+    itself. `corrects` names the line that a credit takes back, `corrects_href` leads there; `anchor` is the line's own
+    id on the page.
     """
 
     name: str
@@ -34,8 +35,10 @@ class DocumentLine:
     unit_price: str
     amount: str
     period: str | None = None
+    why: str | None = None
     corrects: str | None = None
     corrects_href: str | None = None
+    anchor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,12 +28,20 @@ _TEXTS = {
     ),
     413: (mark("Too much at once"), mark("What was sent is larger than 1 MB. Nothing of it was kept.")),
     415: (mark("This does not work"), mark("Only forms can be sent to this address. Nothing was done.")),
+    503: (
+        mark("Not available just now"),
+        mark("What these pages are read from does not answer. Nothing was half done. Please try again in a moment."),
+    ),
     500: (
         mark("Something went wrong here"),
         mark("The fault is on this side, and it has been noted. Nothing was half done. Please try again in a moment."),
     ),
 }
 _TEXTS_BY_CODE = {
+    "busy": (
+        mark("Somebody else is at it"),
+        mark("Somebody else is changing the same thing just now. Nothing was done. Please try again in a moment."),
+    ),
     "other_site": (
         mark("This was not sent from here"),
         mark("The request came from another site, so nothing was done. Please use the form on the page itself."),

@@ -49,13 +49,12 @@ class LanguageChoice:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        language = chosen_language(_cookies(headers), headers.get("accept-language", ""))
-        scope["language"] = language
+        scope["language"] = chosen_language(_cookies(headers), headers.get("accept-language", ""))
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                answer.setdefault("Content-Language", language.value)
+                answer.setdefault("Content-Language", scope["language"].value)  # a page may know its reader better
                 answer.add_vary_header("Accept-Language, Cookie")
             await send(message)
 

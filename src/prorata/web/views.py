@@ -56,11 +56,15 @@ class ClockStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockBar:
-    """The clock of a test account, on top of each page. Moving it posts `to` (an ISO date) and `next` to `action`."""
+    """The clock of a test account, on top of each page. Moving it posts `to` (an ISO date) and `next` to `action`.
+
+    `refused` says why this person cannot move it.
+    """
 
     today: date
     action: str
     steps: tuple[ClockStep, ...] = ()
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,9 @@ _PLAIN = {
         "This was changed by somebody else in the meantime. Nothing was done. Please look at it anew."
     ),
     "not_allowed": mark("Your role in this account does not allow this. An admin of the account can do it."),
+    "unknown_member": mark("There is no such person in this account. Choose somebody from the list."),
+    "unknown_plan": mark("This plan is not on sale. Choose one from the list of what can be bought."),
+    "email_taken": mark("{email} belongs to somebody else in this account. Choose another address."),
     "no_such_account": mark("There is no such account. Choose one from your list."),
     "clock_backwards": mark("The clock of this account stands at {today} and only goes forward. Choose a later day."),
     "no_own_clock": mark("This account lives in real time. Only the clock of a test account can be moved."),

@@ -45,6 +45,11 @@ def must_write(subscription: Subscription, today: date) -> bool:
     return True
 
 
+def may_write(subscription: Subscription, today: date) -> bool:
+    """Whether anything at all could be written: something waits, or days are not yet compared."""
+    return subscription.unwritten is not None or horizon(subscription, today) > subscription.covered_to
+
+
 def waits(subscription: Subscription) -> bool:
     """Whether changes wait here that any document of the profile takes along."""
     return (

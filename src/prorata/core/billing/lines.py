@@ -37,9 +37,15 @@ def draft_lines(
     known = tuple(charges)
     gap = difference(desired(subscription, days), billed(known, days))
     too_much = [Level(level.period, max(-level.licences, 0)) for level in gap]
-    missing = [Level(level.period, max(level.licences, 0)) for level in gap]
+    missing = [Level(level.period, max(level.licences, 0)) for level in gap if not _gone(subscription, level)]
     taken_back, changed = _credits(subscription, known, too_much=too_much)
     return Drafted((*taken_back, *_charges(subscription, missing, tax_rate=tax_rate)), changed)
+
+
+def _gone(subscription: Subscription, level: Level) -> bool:
+    """Whether the days lie after the end: from there on nothing more is charged, whatever was given up before."""
+    ending = subscription.ending
+    return subscription.state != "active" and ending is not None and level.period.start >= ending.charged_to
 
 
 def _charges(subscription: Subscription, missing: list[Level], *, tax_rate: Fraction | None) -> tuple[Line, ...]:
@@ -156,7 +162,11 @@ def _cause(subscription: Subscription, start: date) -> Cause:
 
 
 def _refund(subscription: Subscription, cause: Cause) -> Refund:
-    """Where the worth of a credit goes: as the cancellation says for an end, by the terms for fewer licences."""
-    if cause.why == "ending" and subscription.ending:
-        return subscription.ending.refund
+    """Where the worth of a credit goes: as the cancellation says for an end, by the terms for fewer licences.
+
+    An end that gives nothing back has left its seats charged: what is credited from its day on was given up before.
+    """
+    ending = subscription.ending
+    if cause.why == "ending" and ending and ending.refund != "none":
+        return ending.refund
     return subscription.terms.refund.change

@@ -8,7 +8,7 @@ from datetime import date
 
 from prorata.core.billing.billed import billed
 from prorata.core.billing.draft import draft, standing_of
-from prorata.core.billing.due import must_write, waits, window
+from prorata.core.billing.due import may_write, must_write, waits, window
 from prorata.core.billing.lines import Drafted, draft_lines
 from prorata.core.billing.post import post_document
 from prorata.core.billing.settle import settle
@@ -27,7 +27,7 @@ def write_run(decision: Decision, *, everything: bool) -> Decision:
     today = decision.today
     for profile in _profiles(decision.after):
         members = [s for s in decision.after.subscriptions if s.profile == profile]
-        due = [s for s in members if must_write(s, today) or (everything and s.unwritten)]
+        due = [s for s in members if must_write(s, today) or (everything and may_write(s, today))]
         decision = _write(decision, due, alongside=[s for s in members if s not in due])
     return decision
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 
 from prorata.core.calendar import Anchor
 from prorata.core.catalog.presets import CLASSIC, COMMIT, COMMIT_WINDOWS
-from prorata.core.catalog.terms import Agreement, CancelLimit, LicenceBounds, Refund, RefundPolicy, Terms
+from prorata.core.catalog.terms import Agreement, CancelLimit, LicenceBounds, Refund, RefundPolicy, Terms, laid_over
 from prorata.core.errors import DomainError
 
 MAX_DAYS = 3650
@@ -68,7 +68,7 @@ _LATER = frozenset(
 
 def _one_of(*allowed: str) -> _Reader:
     def read(entry: _Entry, _: Terms) -> object:
-        if entry.value not in allowed:
+        if not isinstance(entry.value, str) or entry.value not in allowed:
             raise NotATerm(key=entry.key, value=str(entry.value), allowed=", ".join(allowed))
         return entry.value
 
@@ -94,7 +94,7 @@ def _anchor(entry: _Entry, _: Terms) -> Anchor:
         return "start"
     if value == "calendar":
         return "calendar"
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value
     day = _whole(value, fewest=1, most=_LAST_DAY_OF_MONTH)
     if day is None:
@@ -105,7 +105,7 @@ def _anchor(entry: _Entry, _: Terms) -> Anchor:
 
 
 def _proration(entry: _Entry, before: Terms) -> object:
-    if entry.value in {"second", "thirty", "none"}:
+    if isinstance(entry.value, str) and entry.value in {"second", "thirty", "none"}:
         raise TermNotYet(key=f"{entry.key}: {entry.value}")
     return _one_of("day")(entry, before)
 
@@ -130,8 +130,8 @@ def _refund(entry: _Entry, before: Terms) -> object:
 
 
 def _refund_choice(entry: _Entry) -> Refund:
-    choices: dict[object, Refund] = {"to_method": "to_method", "credit": "credit", "none": "none"}
-    if entry.value not in choices:
+    choices: dict[str, Refund] = {"to_method": "to_method", "credit": "credit", "none": "none"}
+    if not isinstance(entry.value, str) or entry.value not in choices:
         raise NotATerm(key=entry.key, value=str(entry.value), allowed="to_method, credit, none")
     return choices[entry.value]
 
@@ -143,7 +143,7 @@ def _limit(entry: _Entry, before: Terms) -> object:
     base = before.online_cancel_limit or CancelLimit(licences=25, counts="assigned")
     licences = _whole(entries.get("licences", base.licences), fewest=0, most=MAX_LICENCES)
     counts = entries.get("counts", base.counts)
-    if licences is None or counts not in {"assigned", "purchased"}:
+    if licences is None or counts not in ("assigned", "purchased"):
         allowed = f"none, {{licences: 0 … {MAX_LICENCES}, counts: assigned | purchased}}"
         raise NotATerm(key=entry.key, value=str(entry.value), allowed=allowed)
     return CancelLimit(licences, "assigned" if counts == "assigned" else "purchased")
@@ -199,8 +199,8 @@ def agreement(entries: Mapping[str, object], *, over: Agreement | None = None) -
     plain = {k: v for k, v in entries.items() if k not in {"preset", "by_country", "by_kind"}}
     start = _preset(entries["preset"]) if "preset" in entries else over or Agreement(CLASSIC)
     base = with_terms(start.base, plain)
-    by_country = {name: with_terms(special, plain) for name, special in start.by_country}
-    by_kind = {name: with_terms(special, plain) for name, special in start.by_kind}
+    by_country = {name: laid_over(base, special, base=start.base) for name, special in start.by_country}
+    by_kind = {name: laid_over(base, special, base=start.base) for name, special in start.by_kind}
     for name, special in _groups("by_country", entries):
         by_country[name] = with_terms(by_country.get(name, base), special)
     for name, special in _groups("by_kind", entries):

@@ -76,10 +76,11 @@ class Agreement:
         """The terms that this customer buys under."""
         terms = dict(self.by_country).get(country, self.base)
         special = dict(self.by_kind).get(kind)
-        return terms if special is None else _laid_over(terms, special, base=self.base)
+        return terms if special is None else laid_over(terms, special, base=self.base)
 
 
-def _laid_over(terms: Terms, special: Terms, *, base: Terms) -> Terms:
+def laid_over(terms: Terms, special: Terms, *, base: Terms) -> Terms:
+    """What `special` changes against `base`, laid over other terms."""
     changed = {
         name: getattr(special, name)
         for name in Terms.__dataclass_fields__

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from prorata.core.actors import Side
-from prorata.core.calendar import Period
+from prorata.core.calendar import Grid, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,22 @@ def _one_a_day(changes: Iterable[LicenceChange]) -> list[LicenceChange]:
     for change in changes:
         days[change.effective] = change
     return list(days.values())
+
+
+def before_today(forfeits: tuple[Forfeit, ...], grid: Grid, *, today: date) -> tuple[Forfeit, ...]:
+    """The forfeits as they stood when the day began: those of today are gone, those taken up today run on.
+
+    A forfeit reaches to the end of a period of the grid; one that ends inside a period was taken up on that day.
+    """
+    is_boundary = grid.period(today).start == today
+    found: list[Forfeit] = []
+    for forfeit in forfeits:
+        if forfeit.period.start == today:
+            continue
+        cut_today = forfeit.period.end == today and not is_boundary
+        until = grid.next_boundary(forfeit.period.start) if cut_today else forfeit.period.end
+        found.append(Forfeit(Period(forfeit.period.start, until), forfeit.licences))
+    return tuple(found)
 
 
 def take_up(forfeits: tuple[Forfeit, ...], count: int, *, on: date) -> tuple[Forfeit, ...]:

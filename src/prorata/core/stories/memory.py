@@ -2,68 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
-from prorata.core.billing.due import next_day
-from prorata.core.calendar import start_of_day
-from prorata.core.documents.model import Document
+from prorata.core.credits.model import CreditLot
+from prorata.core.documents.model import Document, Standing
 from prorata.core.documents.numbers import Issued, document_number, series
 from prorata.core.events import DayRun, Event
 from prorata.core.history import History
+from prorata.core.insights.forecast import end_of_day, next_run
 from prorata.core.ledger.transfers import Transfer
 from prorata.core.money import total
+from prorata.core.payments.model import Payment
 from prorata.core.step import step
 from prorata.core.stories.model import Story
+from prorata.core.stories.tail import open_tail
 from prorata.core.stories.told import Told, balances
 
-_LAST_MOMENT = timedelta(microseconds=1)
+_FEWEST_CHARGES = 32
+"""So short a tail is not worth cutting."""
 
 
 class MemoryStage:
-    """One account in memory: a `Stage` that keeps everything it has ever issued."""
+    """One account in memory: a `Stage` that keeps everything it has ever issued, and steps on the open tail of it."""
 
     def __init__(self, story: Story) -> None:
         """Open the account of a story; nothing has happened yet."""
-        self._history = History(story.account, story.payment)
+        self._tail = History(story.account, story.payment)
+        self._cut_at = _FEWEST_CHARGES
         self._numbers: dict[tuple[str, int], int] = {}
         self._issued: list[tuple[str, Document]] = []
         self._transfers: list[Transfer] = []
+        self._standings: dict[int, Standing] = {}
+        self._payments: dict[int, Payment] = {}
+        self._lots: dict[int, CreditLot] = {}
 
     def act(self, event: Event, at: datetime) -> None:
         """Decide and keep. Raises what `step` raises."""
-        decision = step(self._history, event, at)
+        decision = step(self._tail, event, at)
         self._issued += _numbered(decision.documents, self._numbers)
         self._transfers += decision.transfers
-        self._history = decision.after
+        self._keep(decision.after)
+        self._tail = self._cut(decision.after, decision.today)
+
+    def _keep(self, history: History) -> None:
+        self._standings.update((standing.document, standing) for standing in history.standings)
+        self._payments.update((payment.id, payment) for payment in history.payments)
+        self._lots.update((lot.id, lot) for lot in history.lots)
+
+    def _cut(self, history: History, today: date) -> History:
+        """Cut the tail whenever it has doubled: cutting costs little then, whatever the story."""
+        if len(history.charges) < self._cut_at:
+            return history
+        history = open_tail(history, today)
+        self._cut_at = max(2 * len(history.charges), _FEWEST_CHARGES)
+        return history
 
     def preview(self, event: Event, at: datetime) -> tuple[Issued, ...]:
         """Decide and show. Raises what `step` raises."""
-        decision = step(self._history, event, at)
-        return _issued(_numbered(decision.documents, dict(self._numbers)), decision.after)
+        decision = step(self._tail, event, at)
+        standings = {standing.document: standing for standing in decision.after.standings}
+        return _issued(_numbered(decision.documents, dict(self._numbers)), standings)
 
     def run(self, day: date) -> None:
         """The run of a day, at its last instant."""
-        tomorrow = start_of_day(day + timedelta(days=1), self._history.account.zone)
-        self.act(DayRun(), tomorrow - _LAST_MOMENT)
+        self.act(DayRun(), end_of_day(day, self._tail))
 
     def next_day(self, after: date) -> date | None:
         """The first day on which any subscription has something to come."""
-        days = (next_day(subscription, after) for subscription in self._history.subscriptions)
-        return min((day for day in days if day), default=None)
+        return next_run(self._tail, after)
 
     def told(self, on: date) -> Told:
         """The account as it stands."""
-        history = self._history
-        of = history.account.currency
+        of = self._tail.account.currency
+        payments = self._payments.values()
         return Told(
             on=on,
             currency=of,
-            documents=_issued(self._issued, history),
-            subscriptions=history.subscriptions,
-            paid=total((payment.amount for payment in history.payments), of),
-            refunded=total((payment.amount - payment.left for payment in history.payments), of),
-            credit=total((lot.left for lot in history.lots), of),
+            documents=_issued(self._issued, self._standings),
+            subscriptions=self._tail.subscriptions,
+            paid=total((payment.amount for payment in payments), of),
+            refunded=total((payment.amount - payment.left for payment in payments), of),
+            credit=total((lot.left for lot in self._lots.values()), of),
             balances=balances(self._transfers, of),
         )
 
@@ -79,6 +99,5 @@ def _numbered(documents: Iterable[Document], numbers: dict[tuple[str, int], int]
     return found
 
 
-def _issued(numbered: Iterable[tuple[str, Document]], history: History) -> tuple[Issued, ...]:
-    standings = {standing.document: standing for standing in history.standings}
+def _issued(numbered: Iterable[tuple[str, Document]], standings: Mapping[int, Standing]) -> tuple[Issued, ...]:
     return tuple(Issued(number, document, standings[document.id]) for number, document in numbered)

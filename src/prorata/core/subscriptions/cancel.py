@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from prorata.core.actors import Side
-from prorata.core.calendar import Period
+from prorata.core.calendar import LAST_DAY, Period
 from prorata.core.catalog.terms import Terms
 from prorata.core.errors import DomainError
 from prorata.core.events import Cancel
 from prorata.core.licences.ledger import Forfeit, licences_on
-from prorata.core.subscriptions.change import check_active, unwritten_from
+from prorata.core.subscriptions.change import apply_pending, check_active, unwritten_from
 from prorata.core.subscriptions.model import Ending, Subscription
 
 FINAL_DOCUMENT_DAYS = 30
@@ -41,6 +41,12 @@ class EndInThePast(DomainError):
     """A cancellation for a day that is over."""
 
     code = "end_in_the_past"
+
+
+class EndTooFar(DomainError):
+    """A cancellation for a day beyond the calendar of the product."""
+
+    code = "end_too_far"
 
 
 class BeforeStart(DomainError):
@@ -108,25 +114,31 @@ def decide_ending(subscription: Subscription, event: Cancel, *, kind: str, today
     refund = event.refund or subscription.terms.refund.end
     if when == "period_end":
         end = subscription.grid.next_boundary(today)
-        return Ending(end, end, at, event.by, refund)
+        return Ending(end, end, at, event.by, refund, subscription.version)
     on = today if when == "now" else when
     if on < subscription.start:
         raise BeforeStart(subscription=subscription.name, starts=subscription.start.isoformat())
     if on < today:
         raise EndInThePast(end=on.isoformat(), today=today.isoformat())
-    last_day_charged = subscription.terms.end_day == "charged"
-    return Ending(on, on + timedelta(days=1) if last_day_charged else on, at, event.by, refund)
+    if on > LAST_DAY:
+        raise EndTooFar(end=on.isoformat(), latest=LAST_DAY.isoformat())
+    last_day_charged = int(subscription.terms.end_day == "charged")
+    return Ending(on, on + timedelta(days=last_day_charged), at, event.by, refund, subscription.version)
 
 
 def final_due(subscription: Subscription, ending: Ending) -> date:
-    """The day on which the final document is issued at the latest."""
-    if subscription.terms.final_document == "now":
+    """The day on which the final document is issued at the latest; an end on a billing date has its own."""
+    on_billing_date = subscription.grid.period(ending.on).start == ending.on
+    if subscription.terms.final_document == "now" or on_billing_date:
         return ending.on
     return min(subscription.grid.next_boundary(ending.on), ending.on + timedelta(days=FINAL_DOCUMENT_DAYS))
 
 
 def ended(subscription: Subscription, ending: Ending) -> Subscription:
     """Let the ending take effect: members are out; the days after it that were billed are to be looked at again."""
+    pending = subscription.pending
+    if pending and pending.effective < ending.charged_to:
+        subscription = apply_pending(subscription)
     forfeits = subscription.forfeits
     rest = Period(ending.charged_to, subscription.covered_to)
     held = licences_on(subscription.changes, ending.charged_to)
@@ -141,7 +153,7 @@ def undo(subscription: Subscription, *, today: date) -> Subscription:
     ending, pending = subscription.ending, subscription.pending
     if subscription.state != "active" or not (ending or pending):
         raise NothingToUndo(subscription=subscription.name)
-    if pending and (not ending or pending.at > ending.at):
+    if pending and (not ending or pending.asked > ending.asked):
         return replace(subscription, pending=None)
     if ending is None:
         raise NothingToUndo(subscription=subscription.name)

@@ -10,7 +10,14 @@ from prorata.core.calendar import Period
 from prorata.core.catalog.terms import When
 from prorata.core.errors import DomainError
 from prorata.core.licences.assignment import check_assigned, check_total
-from prorata.core.licences.ledger import Forfeit, LicenceChange, bought_since, licences_on, take_up
+from prorata.core.licences.ledger import (
+    Forfeit,
+    LicenceChange,
+    before_today,
+    bought_since,
+    licences_on,
+    take_up,
+)
 from prorata.core.subscriptions.buy import check_bounds
 from prorata.core.subscriptions.model import PendingLicences, Subscription, Unwritten
 
@@ -63,7 +70,7 @@ def change_licences(
     if now != subscription.licences:
         subscription = _set_now(subscription, now, today=today, at=at, by=by)
     boundary = subscription.grid.next_boundary(today)
-    waits = PendingLicences(boundary, licences, at, by) if licences != now else None
+    waits = PendingLicences(boundary, licences, at, by, subscription.version) if licences != now else None
     return replace(subscription, pending=waits)
 
 
@@ -96,24 +103,28 @@ def _set_now(subscription: Subscription, licences: int, *, today: date, at: date
 
 
 def _forfeits(subscription: Subscription, licences: int, *, today: date) -> tuple[Forfeit, ...]:
-    """Seats given up without a credit stay charged to the end of the period; seats bought today simply go again."""
-    rise = licences - subscription.licences
+    """Seats given up without a credit stay charged to the end of what they were charged for.
+
+    What comes and goes within a day never was: the day's first total is compared with its last so far.
+    """
+    forfeits = before_today(subscription.forfeits, subscription.grid, today=today)
+    rise = licences - licences_on(subscription.changes, today - timedelta(days=1))
     if rise > 0:
-        return take_up(subscription.forfeits, rise, on=today)
-    given_up = -rise - min(-rise, bought_since(subscription.changes, today))
+        return take_up(forfeits, rise, on=today)
     until = _charged_anyway(subscription, today)
-    if not given_up or until <= today:
-        return subscription.forfeits
-    return (*subscription.forfeits, Forfeit(Period(today, until), given_up))
+    if not rise or until <= today:
+        return forfeits
+    return (*forfeits, Forfeit(Period(today, until), -rise))
 
 
 def _charged_anyway(subscription: Subscription, today: date) -> date:
-    """Up to where removed seats stay charged: nowhere where they are credited."""
+    """Up to where removed seats stay charged: nowhere where they are credited, or where a period only begins."""
+    covered = subscription.covered_to
     if subscription.terms.remove_licences == "kept":
-        return subscription.grid.next_boundary(today)
-    if subscription.terms.refund.change == "none":
-        return subscription.covered_to
-    return today
+        running = subscription.grid.period(today)
+        begins = running.start == today and covered <= today
+        return today if begins else running.end
+    return covered if subscription.terms.refund.change == "none" else today
 
 
 def apply_pending(subscription: Subscription) -> Subscription:

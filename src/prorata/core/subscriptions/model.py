@@ -18,19 +18,21 @@ Overlay = Literal["past due", "cancels", "change"]
 
 @dataclass(frozen=True, slots=True)
 class PendingLicences:
-    """A new total that waits for a boundary of the grid."""
+    """A new total that waits for a boundary of the grid; `asked`: which version of the subscription it was asked of."""
 
     effective: date
     licences: int
     at: datetime
     by: Side
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
     """A cancellation. `on`: the day members lose access; `charged_to`: the first day that is not charged.
 
-    `at` is the instant it was asked for; `refund` where the worth of its credits goes.
+    `at` is the instant it was asked for, `asked` the version of the subscription that it was asked of; `refund` where
+    the worth of its credits goes.
     """
 
     on: date
@@ -38,6 +40,7 @@ class Ending:
     at: datetime
     by: Side
     refund: Refund
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)

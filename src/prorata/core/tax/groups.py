@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from prorata.core.documents.model import Line, LineRef, TaxGroup
 from prorata.core.history import Charge
-from prorata.core.money import Currency, Money, allocate, total, zero
+from prorata.core.money import Currency, Money, allocate, half_up, spread, total, zero
 from prorata.core.proof import TaxProof, prove
 
 
@@ -43,7 +43,7 @@ def tax_lines(lines: Sequence[Line], charges: Sequence[Charge], *, currency: Cur
             at_most=_left_to_give_back(rest, charges, currency=currency),
         )
         tax = prove(proof)
-        shares = allocate((tax - proof.closing).minor, [Fraction(line.amount.minor) for line in rest.values()])
+        shares = _shares((tax - proof.closing).minor, [line.amount.minor * rate / 100 for line in rest.values()])
         for i, share in zip(rest, shares, strict=True):
             done[i] = replace(lines[i], tax=Money(share, currency))
         for i, amount in closing_tax.items():
@@ -51,6 +51,13 @@ def tax_lines(lines: Sequence[Line], charges: Sequence[Charge], *, currency: Cur
         base = total((line.amount for line in members.values()), currency)
         groups.append(TaxGroup(rate, base, tax, proof))
     return Taxed(tuple(done[i] for i in range(len(lines))), tuple(groups))
+
+
+def _shares(whole: int, exact: Sequence[Fraction]) -> tuple[int, ...]:
+    """Each line's part of a group's tax: its own tax, rounded so that the parts add up; in proportion where bounded."""
+    if whole == half_up(sum(exact, Fraction(0))):
+        return spread(whole, exact)
+    return allocate(whole, exact)
 
 
 def _closed(charges: Sequence[Charge]) -> frozenset[int]:

@@ -50,11 +50,13 @@ SUBSCRIPTIONS: Final = Table(
     _count("pending_licences", null=True),
     moment("pending_at", null=True),
     words("pending_by", null=True),
+    _count("pending_asked", null=True),
     day("ending_on", null=True),
     day("ending_charged_to", null=True),
     moment("ending_at", null=True),
     words("ending_by", null=True),
     words("ending_refund", null=True),
+    _count("ending_asked", null=True),
     day("unwritten_start", null=True),
     day("unwritten_due", null=True),
     _count("version"),
@@ -65,16 +67,16 @@ SUBSCRIPTIONS: Final = Table(
     one_of("pending_by", *SIDES),
     one_of("ending_by", *SIDES),
     one_of("ending_refund", *_REFUNDS),
-    check("licences", "licences >= 0"),
     check("assigned", "assigned BETWEEN 0 AND licences"),
     check("ended", "state = 'active' OR ending_on IS NOT NULL"),
     check(
         "pending",
-        "num_nulls(pending_effective, pending_licences, pending_at, pending_by) IN (0, 4) AND pending_licences >= 0",
+        "num_nulls(pending_effective, pending_licences, pending_at, pending_by, pending_asked) IN (0, 5)"
+        " AND pending_licences >= 0",
     ),
     check(
         "ending",
-        "num_nulls(ending_on, ending_charged_to, ending_at, ending_by, ending_refund) IN (0, 5)"
+        "num_nulls(ending_on, ending_charged_to, ending_at, ending_by, ending_refund, ending_asked) IN (0, 6)"
         " AND ending_on >= start_on AND ending_charged_to >= ending_on",
     ),
     check("unwritten", "num_nulls(unwritten_start, unwritten_due) IN (0, 2)"),

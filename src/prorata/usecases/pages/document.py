@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from prorata.store import subscriptions
+from prorata.core.documents.numbers import Issued
+from prorata.store import documents
 from prorata.store.screens import document
 from prorata.store.screens.document import DocumentView
 from prorata.usecases.act import Request, Services
+from prorata.usecases.pages.bills import BillState, bill_state
 from prorata.usecases.pages.facts import Here, here
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """`products`: the product's name by language, for each subscription on the document."""
+    """`corrected`: the documents whose lines this one takes back, by place."""
 
     here: Here
     view: DocumentView
-    products: Mapping[int, Mapping[str, str]]
-    past_due: bool
+    corrected: Mapping[int, Issued]
+    state: BillState
 
 
 def document_page(services: Services, request: Request, *, number: str) -> DocumentPage:
@@ -28,9 +30,16 @@ def document_page(services: Services, request: Request, *, number: str) -> Docum
         place = here(conn, request, services=services)
         view = document.by_number(conn, request.account, number=number)
         standing = view.issued.standing
+        corrected = documents.some_of(conn, request.account, ids=standing.corrects)
         return DocumentPage(
             here=place,
             view=view,
-            products=subscriptions.product_names(conn, request.account),
-            past_due=standing.left.minor > 0 and standing.due is not None and standing.due < place.today,
+            corrected={kept.issued.document.id: kept.issued for kept in corrected},
+            state=bill_state(
+                view.issued.document.kind,
+                total=view.issued.document.total,
+                paid=standing.paid,
+                left=standing.left,
+                late=standing.due is not None and standing.due < place.today,
+            ),
         )

@@ -36,7 +36,7 @@ def home(services: Services, request: Request) -> HomePage:
         place = here(conn, request, services=services)
         tail = history.load(conn, request.account, on=place.today, lock=False)
         open_bills = bills.open_bills(conn, request.account)
-        coming = next_documents(tail, place.today, until=place.today + LOOK_AHEAD)
+        coming = next_documents(tail, place.today - timedelta(days=1), until=place.today + LOOK_AHEAD)
         currency = tail.account.currency
         return HomePage(
             here=place,

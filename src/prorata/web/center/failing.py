@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +13,7 @@ from prorata.web.failures import failure_page
 from prorata.web.rendering import wording_of
 from prorata.wording.errors import sentence
 
+_LOG = logging.getLogger(__name__)
 _STATUS = {
     "not_allowed": 403,
     "unknown_subscription": 404,
@@ -39,4 +42,7 @@ def on_store_failure(request: Request, error: Exception) -> Response:
     """The page when the database cannot answer just now; what it said goes to the log."""
     if not isinstance(error, StoreError):
         raise error
-    return failure_page(request, status=409 if isinstance(error, Busy) else 503)
+    if isinstance(error, Busy):
+        return failure_page(request, status=409, code=error.code, bare=False)
+    _LOG.error("The store does not answer: %s", error)
+    return failure_page(request, status=503)

@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as WebRequest
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from prorata.store.errors import StoreError
 from prorata.store.members import MemberRow
 from prorata.usecases.act import Request, Services
 from prorata.usecases.pages.people import person
 from prorata.usecases.permissions import Actor
+from prorata.web.assets import STATIC_PATH
+from prorata.web.center.paths import PEOPLE, with_query
+from prorata.web.languages import LANGUAGE_COOKIE
+from prorata.wording import Language
 
 COOKIE = "prorata_person"
-CHOOSE = "/people"
 
 
 class NobodyChosen(HTTPException):
     """No person was chosen yet, or one that does not exist any more: the way on is to choose one."""
 
     def __init__(self) -> None:
-        """Send the reader to the choice."""
-        super().__init__(303, headers={"location": CHOOSE})
+        """Keep the status of the way on."""
+        super().__init__(303)
+
+
+def on_nobody(request: WebRequest, _: Exception) -> Response:
+    """Send the reader to the choice, and from there to what was asked for."""
+    reads = request.method == "GET" and request.url.path != "/"
+    asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    return RedirectResponse(with_query(PEOPLE, next=asked if reads else ""), status_code=303)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReader:
+    """Finds out who is here before anything is worded: the person's own language counts on pages of failures too."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917 - ASGI
+        """Look up and pass on. Where the database does not answer, the page itself will say so."""
+        if scope["type"] == "http" and not scope["path"].startswith(STATIC_PATH):
+            with contextlib.suppress(StoreError):
+                await run_in_threadpool(maybe_visit, WebRequest(scope))
+        await self.app(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +97,16 @@ def _look_up(request: WebRequest) -> Visit | None:
     services = services_of(request)
     account, member = chosen
     found = person(services, account=account, member=member)
-    return Visit(services, account, *found) if found else None
+    if found is None:
+        return None
+    _speak(request, found[1])
+    return Visit(services, account, *found)
+
+
+def _speak(request: WebRequest, member: MemberRow) -> None:
+    """Use the member's own language where none was chosen on this browser."""
+    if Language.of_tag(request.cookies.get(LANGUAGE_COOKIE, "")) is None:
+        request.scope["language"] = Language(member.language)
 
 
 def _chosen(request: WebRequest) -> tuple[int, int] | None:

@@ -102,11 +102,13 @@ CREATE TABLE subscriptions (
     pending_licences INTEGER,
     pending_at TIMESTAMP WITH TIME ZONE,
     pending_by TEXT,
+    pending_asked INTEGER,
     ending_on DATE,
     ending_charged_to DATE,
     ending_at TIMESTAMP WITH TIME ZONE,
     ending_by TEXT,
     ending_refund TEXT,
+    ending_asked INTEGER,
     unwritten_start DATE,
     unwritten_due DATE,
     version INTEGER NOT NULL,
@@ -119,14 +121,13 @@ CREATE TABLE subscriptions (
     CONSTRAINT subscriptions_pending_by_check CHECK (pending_by IN ('admin', 'vendor', 'system')),
     CONSTRAINT subscriptions_ending_by_check CHECK (ending_by IN ('admin', 'vendor', 'system')),
     CONSTRAINT subscriptions_ending_refund_check CHECK (ending_refund IN ('to_method', 'credit', 'none')),
-    CONSTRAINT subscriptions_licences_check CHECK (licences >= 0),
     CONSTRAINT subscriptions_assigned_check CHECK (assigned BETWEEN 0 AND licences),
     CONSTRAINT subscriptions_ended_check CHECK (state = 'active' OR ending_on IS NOT NULL),
     CONSTRAINT subscriptions_pending_check
-        CHECK (num_nulls(pending_effective, pending_licences, pending_at, pending_by) IN (0, 4) AND
+        CHECK (num_nulls(pending_effective, pending_licences, pending_at, pending_by, pending_asked) IN (0, 5) AND
         pending_licences >= 0),
     CONSTRAINT subscriptions_ending_check
-        CHECK (num_nulls(ending_on, ending_charged_to, ending_at, ending_by, ending_refund) IN (0, 5) AND
+        CHECK (num_nulls(ending_on, ending_charged_to, ending_at, ending_by, ending_refund, ending_asked) IN (0, 6) AND
         ending_on >= start_on AND ending_charged_to >= ending_on),
     CONSTRAINT subscriptions_unwritten_check CHECK (num_nulls(unwritten_start, unwritten_due) IN (0, 2)),
     CONSTRAINT subscriptions_plan_id_fkey FOREIGN KEY(plan_id) REFERENCES plans (id),

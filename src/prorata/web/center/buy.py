@@ -1,0 +1,191 @@
+"""Buying: what is sold, how many licences, what is billed now and when, then the confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute
+
+from prorata.core.catalog.terms import Terms
+from prorata.core.subscriptions.buy import LicencesOutOfBounds
+from prorata.store.catalogue import Offer, UnknownPlan
+from prorata.store.errors import ChangedMeanwhile
+from prorata.usecases.act import Preview, act, preview
+from prorata.usecases.buy_subscription import BuySubscription
+from prorata.usecases.pages.catalogue import CataloguePage, catalogue_page
+from prorata.web.center import paths
+from prorata.web.center.agreed import term_sentences
+from prorata.web.center.shell import around
+from prorata.web.center.visit import Visit, visit
+from prorata.web.center.words import (
+    DocumentLedger,
+    amount,
+    document_ledger,
+    licences,
+    own_text,
+    price_each,
+    refused_to,
+    titles,
+)
+from prorata.web.forms import Form, get, post, query_form
+from prorata.web.rendering import render, wording_of
+from prorata.web.views import Action, Moment
+from prorata.wording import Wording
+from prorata.wording.errors import sentence
+
+_PLAN = paths.BUY + "/{plan:int}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCard:
+    """A product of the catalogue with its plans: the price of each, and the way to buy it."""
+
+    name: str
+    description: str
+    plans: tuple[tuple[str, Action], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """What a purchase brings: the documents of today, the next bill, the dates, and the words of the button."""
+
+    issued: tuple[DocumentLedger, ...]
+    next_bill: DocumentLedger | None
+    moments: tuple[Moment, ...]
+    confirm: str
+    seen: str
+
+
+def routes() -> Sequence[BaseRoute]:
+    """The catalogue, a plan with its preview, and the purchase."""
+    return get(paths.BUY, catalogue, name="buy"), get(_PLAN, show, name="plan"), post(_PLAN, buy)
+
+
+def catalogue(request: Request) -> Response:
+    """Show what is sold."""
+    here = visit(request)
+    w = wording_of(request)
+    page = catalogue_page(here.services, here.request())
+    refused = refused_to(w, here.actor, permission="buy")
+    by_product = groupby(page.offers, key=lambda offer: offer.product_id)
+    products = tuple(_card(w, tuple(offers), refused=refused) for _, offers in by_product)
+    return render(request, "center/catalogue.html", products=products, seller=page.here.seller)
+
+
+def _card(w: Wording, offers: tuple[Offer, ...], *, refused: str | None) -> ProductCard:
+    return ProductCard(
+        name=_name(w, offers[0]),
+        description=own_text(w, offers[0].descriptions),
+        plans=tuple(
+            (
+                price_each(w, offer.plan),
+                Action(label=w.t("Choose"), href=paths.plan(offer.plan_id), disabled_reason=refused),
+            )
+            for offer in offers
+        ),
+    )
+
+
+def _name(w: Wording, offer: Offer) -> str:
+    return own_text(w, offer.names, otherwise=offer.product)
+
+
+def show(request: Request) -> Response:
+    """Show what so many licences of the plan cost, and when; one licence where no number was given."""
+    query = query_form(request)
+    typed = query.text("licences") or "1"
+    return _page(request, typed=typed, total=query.whole_number("licences") if query.text("licences") else 1)
+
+
+def buy(request: Request, form: Form) -> Response:
+    """Buy what was shown. Where somebody was faster nothing is bought and the page is shown anew (409)."""
+    here = visit(request)
+    total = form.whole_number("licences")
+    if total is None:
+        return _page(request, typed=form.text("licences"), total=None)
+    try:
+        done = act(here.services, here.request(seen=form.text("seen")), BuySubscription(_plan(request), total))
+    except ChangedMeanwhile:
+        return _page(request, typed=form.text("licences"), total=total, changed=True)
+    except LicencesOutOfBounds:
+        return _page(request, typed=form.text("licences"), total=total)
+    bought = done.decision.after.subscriptions[-1]
+    return RedirectResponse(paths.product(bought.name, news="bought"), status_code=303)
+
+
+def _plan(request: Request) -> int:
+    plan: int = request.path_params["plan"]
+    return plan
+
+
+def _page(request: Request, *, typed: str, total: int | None, changed: bool = False) -> Response:
+    here = visit(request)
+    w = wording_of(request)
+    page = catalogue_page(here.services, here.request())
+    offer = _offer(page, _plan(request))
+    shown, error = _preview(w, here, plan=offer.plan_id, total=total)
+    terms = _terms(page, offer)
+    names = titles(w, around(request, here).subscriptions)
+    return render(
+        request,
+        "center/buy.html",
+        status=409 if changed else 422 if error else 200,
+        changed=changed,
+        product=_name(w, offer),
+        description=own_text(w, offer.descriptions),
+        price=price_each(w, offer.plan),
+        terms=term_sentences(w, terms),
+        bounds=terms.licences,
+        action=paths.plan(offer.plan_id),
+        typed=typed,
+        total=total,
+        error=error,
+        today=page.here.today,
+        purchase=_purchase(w, shown, names=names, product=_name(w, offer)) if shown else None,
+    )
+
+
+def _offer(page: CataloguePage, plan: int) -> Offer:
+    for offer in page.offers:
+        if offer.plan_id == plan:
+            return offer
+    raise UnknownPlan(plan=plan)
+
+
+def _terms(page: CataloguePage, offer: Offer) -> Terms:
+    account = page.here.account
+    return offer.agreement.for_customer(country=account.country, kind=account.kind)
+
+
+def _preview(w: Wording, here: Visit, *, plan: int, total: int | None) -> tuple[Preview | None, str | None]:
+    if total is None:
+        here.actor.must("buy")
+        return None, w.t("Enter a whole number of licences.")
+    try:
+        return preview(here.services, here.request(), BuySubscription(plan, total)), None
+    except LicencesOutOfBounds as refusal:
+        return None, sentence(refusal, w)
+
+
+def _purchase(w: Wording, shown: Preview, *, names: Mapping[int, str], product: str) -> Purchase:
+    new = shown.decision.after.subscriptions[-1]
+    named = {**names, new.id: product}
+    standings = {s.document: s for s in shown.decision.after.standings}
+    documents = shown.decision.documents
+    coming = next((d for d in shown.coming if any(line.subscription == new.id for line in d.lines)), None)
+    today = shown.decision.today
+    moments = [Moment(day=today, title=w.t("Start, {licences}", licences=licences(w, new.licences)), state="now")]
+    if coming:
+        moments.append(Moment(day=coming.date, title=w.t("Next bill, {amount}", amount=amount(w, coming.total))))
+    deed = w.n("Buy {count} licence", "Buy {count} licences", new.licences)
+    return Purchase(
+        issued=tuple(document_ledger(w, d, names=named, standing=standings.get(d.id)) for d in documents),
+        next_bill=document_ledger(w, coming, names=named) if coming else None,
+        moments=tuple(moments),
+        confirm=w.t("{deed} for {amount}", deed=deed, amount=amount(w, documents[0].total)) if documents else deed,
+        seen=shown.fingerprint,
+    )

@@ -1,0 +1,236 @@
+"""A cancellation in words: what it would do, by the figures and the dates, and what it has done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from prorata.core.documents.model import Document, Statement
+from prorata.core.subscriptions.model import Subscription, timetable
+from prorata.store.screens.bills import BillRow
+from prorata.usecases.act import Preview
+from prorata.usecases.pages.cancel import CancelPage
+from prorata.web.center.words import DocumentLedger, Names, amount, document_ledger, turn_moment
+from prorata.web.views import LedgerLine, Moment, Option
+from prorata.wording import Wording
+
+_DAY = timedelta(days=1)
+
+
+def choices(w: Wording, page: CancelPage) -> tuple[Option, ...]:
+    """When it can end: what the terms have first, a day of one's own last."""
+    now = Option(value="now", label=w.t("Now"), hint=w.t("Members lose access today."))
+    at_end = Option(
+        value="period_end",
+        label=w.t("At the end of the period, on {day}", day=page.period_end),
+        hint=w.t("Members keep access until then."),
+    )
+    first, second = (now, at_end) if page.usual == "now" else (at_end, now)
+    on_date = Option(value="date", label=w.t("On a date"), hint=w.t("Today or any later day."))
+    return first, second, on_date
+
+
+# ------------------------------------------------------------------------------------------ figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Becomes:
+    """What is open before, what the final document does to it, and what comes of it: for `ui.ledger`."""
+
+    lines: tuple[LedgerLine, ...]
+    total_label: str
+    total: str
+    total_note: str | None
+    tone: str
+
+
+def becomes(w: Wording, face: Statement, *, open_before: Sequence[BillRow] = ()) -> Becomes:
+    """The statement of a final document, ending in the one amount that matters: what comes back, or what is to pay."""
+    added = w.t("Credited now") if face.this_document.minor < 0 else w.t("Charged now")
+    lines = (
+        LedgerLine(label=w.t("Open before"), note=_bills(w, open_before), amount=amount(w, face.open_before)),
+        LedgerLine(label=added, amount=amount(w, face.this_document)),
+        *(
+            (LedgerLine(label=w.t("From account credit"), amount=amount(w, -face.from_credit)),)
+            * bool(face.from_credit)
+        ),
+        *((LedgerLine(label=w.t("Paid now"), amount=amount(w, -face.paid_now)),) * bool(face.paid_now)),
+    )
+    kept = (LedgerLine(label=w.t("Kept as account credit"), amount=amount(w, face.to_credit)),) * bool(face.to_credit)
+    if face.paid_back:
+        note = w.t("to the method that paid")
+        total = amount(w, face.paid_back)
+        return Becomes(
+            lines=(*lines, *kept), total_label=w.t("You get back"), total=total, total_note=note, tone="good"
+        )
+    if face.to_credit and not face.still_to_pay:
+        total, note = amount(w, face.to_credit), w.t("It pays the next bills by itself.")
+        return Becomes(
+            lines=lines, total_label=w.t("Kept as account credit"), total=total, total_note=note, tone="good"
+        )
+    return Becomes(
+        lines=(*lines, *kept),
+        total_label=w.t("Still to pay"),
+        total=amount(w, face.still_to_pay),
+        total_note=None,
+        tone="due",
+    )
+
+
+_MOST_NUMBERS = 3
+
+
+def _bills(w: Wording, rows: Sequence[BillRow]) -> str | None:
+    if not rows:
+        return None
+    if len(rows) > _MOST_NUMBERS:
+        return w.n("{count} bill", "{count} bills", len(rows))
+    return w.list([row.number for row in rows])
+
+
+def final_ledger(w: Wording, document: Document, *, names: Names, page: CancelPage) -> DocumentLedger:
+    """A final document as a ledger: each credit says which bill it is taken from."""
+    ledger = document_ledger(w, document, names=names)
+    rows = list(ledger.lines)
+    for place, line in enumerate(document.lines):
+        number = page.numbers.get(line.corrects.document) if line.corrects else None
+        if number:
+            rows[place] = replace(rows[place], label=w.t("Credit on bill {number}", number=number))
+    return replace(ledger, lines=tuple(rows))
+
+
+# ------------------------------------------------------------------------------------------ dates
+
+
+def dates(
+    w: Wording, subscription: Subscription, *, today: date, coming: Iterable[Document] = ()
+) -> tuple[Moment, ...]:
+    """What happens when: bills to come, the last day to undo, the end of access, the data gone."""
+    found = [_bill(w, document) for document in coming]
+    ending = subscription.ending
+    if ending and ending.on > today:
+        last = ending.on - _DAY
+        found.append(
+            Moment(
+                day=last,
+                title=w.t("Last day to undo the cancellation"),
+                note=w.t("Until then it goes on as before."),
+                state="now" if last == today else "next",
+            )
+        )
+    turns = [turn for turn in timetable(subscription) if turn.state != "active"]
+    until = next((turn.on - _DAY for turn in turns if turn.state == "deleted"), today)
+    for turn in turns:
+        moment = turn_moment(w, turn, today=today)
+        if turn.state == "disabled":
+            keep = w.t("Admins keep access to the data and can back it up until {day}.", day=until)
+            moment = replace(moment, note=keep)
+        found.append(moment)
+    return tuple(sorted(found, key=lambda moment: moment.day))
+
+
+def _bill(w: Wording, document: Document) -> Moment:
+    total = amount(w, document.total)
+    if document.final:
+        return Moment(day=document.date, title=w.t("The final document: {amount}", amount=total))
+    return Moment(day=document.date, title=w.t("A bill: {amount}", amount=total))
+
+
+# ------------------------------------------------------------------------------------------ what would happen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelForecast:
+    """What a cancellation would do. `note` says something about a final document that comes later, or never."""
+
+    final: DocumentLedger | None
+    becomes: Becomes | None
+    note: str | None
+    undo: str
+    bills: tuple[DocumentLedger, ...]
+    moments: tuple[Moment, ...]
+    button: str
+    seen: str
+
+
+def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names) -> CancelForecast:
+    """Everything that is shown before the confirmation, from the decision that it would be."""
+    today = shown.decision.today
+    after = shown.decision.after.subscription(page.facts.subscription.name)
+    coming = [d for d in shown.coming if any(line.subscription == after.id for line in d.lines)]
+    now = [d for d in shown.decision.documents if d.final]
+    final = next(iter([*now, *(d for d in coming if d.final)]), None)
+    ends = after.ending.on if after.ending else today
+    face = final.statement if final else None
+    return CancelForecast(
+        final=final_ledger(w, final, names=names, page=page) if final else None,
+        becomes=becomes(w, face, open_before=page.open_bills if now else ()) if face else None,
+        note=_final_note(w, final, today=today),
+        undo=_undo(w, ends, today=today),
+        bills=tuple(document_ledger(w, d, names=names) for d in coming if not d.final),
+        moments=dates(w, after, today=today, coming=coming),
+        button=_button(w, ends, today=today, face=face if now else None),
+        seen=shown.fingerprint,
+    )
+
+
+def _final_note(w: Wording, final: Document | None, *, today: date) -> str | None:
+    if final is None:
+        return w.t("Nothing is left to charge or to credit, so there is no final document.")
+    if final.date > today:
+        return w.t("It comes on {day}; these are its figures if nothing else changes until then.", day=final.date)
+    return None
+
+
+def _undo(w: Wording, ends: date, *, today: date) -> str:
+    if ends <= today:
+        return w.t("A cancellation that takes effect at once cannot be undone.")
+    return w.t("It can be undone until {day}.", day=ends - _DAY)
+
+
+def _button(w: Wording, ends: date, *, today: date, face: Statement | None) -> str:
+    """The act with its figure."""
+    if ends > today:
+        return w.t("Cancel on {day}", day=ends)
+    if face and face.paid_back:
+        return w.t("Cancel and get {amount} back", amount=amount(w, face.paid_back))
+    if face and face.still_to_pay:
+        return w.t("Cancel, {amount} stays to be paid", amount=amount(w, face.still_to_pay))
+    if face and face.to_credit:
+        return w.t("Cancel and keep {amount} as credit", amount=amount(w, face.to_credit))
+    if face and face.paid_now:
+        return w.t("Cancel and pay {amount}", amount=amount(w, face.paid_now))
+    return w.t("Cancel now")
+
+
+# ------------------------------------------------------------------------------------------ what has happened
+
+
+def done_lead(w: Wording, page: CancelPage) -> str:
+    """How a cancelled subscription is: when it ended or ends, and what is with the money."""
+    subscription, today = page.facts.subscription, page.here.today
+    ending = subscription.ending
+    if ending is None:
+        return ""
+    if subscription.state == "active":
+        return w.t("Cancelled for {day}. Members keep access until then.", day=ending.on)
+    access = (
+        w.t("Members have no access from today on.")
+        if ending.on == today
+        else w.t("Members have no access since {day}.", day=ending.on)
+    )
+    return f"{access} {_money(w, page)}"
+
+
+def _money(w: Wording, page: CancelPage) -> str:
+    face = page.final.issued.document.statement if page.final else None
+    if face is None:
+        return w.t("There was nothing left to charge or to credit.")
+    if face.paid_back:
+        return w.t("{amount} goes back to the method that paid.", amount=amount(w, face.paid_back))
+    if face.to_credit:
+        return w.t("{amount} is kept as account credit and pays the next bills.", amount=amount(w, face.to_credit))
+    if face.still_to_pay:
+        return w.t("{amount} was left to pay after it.", amount=amount(w, face.still_to_pay))
+    return w.t("Nothing was left to pay.")

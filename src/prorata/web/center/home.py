@@ -1,0 +1,180 @@
+"""Home: what is owed, why, and what to do about it; what comes next; how the subscriptions are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from prorata.usecases.pages.facts import SubscriptionFacts
+from prorata.usecases.pages.home import HomePage, home
+from prorata.web.center import paths
+from prorata.web.center.rows import product_rows
+from prorata.web.center.visit import visit
+from prorata.web.center.words import (
+    DocumentLedger,
+    Names,
+    amount,
+    cost_each_period,
+    document_ledger,
+    licences,
+    refused_to,
+    titles,
+)
+from prorata.web.forms import get
+from prorata.web.rendering import render, wording_of
+from prorata.web.views import Action, Figure
+from prorata.wording import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenBill:
+    """A bill that is to be paid."""
+
+    number: str
+    href: str
+    left: str
+    due: date | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unused:
+    """Licences that cost and that nobody holds, and the way to remove them."""
+
+    text: str
+    action: Action
+
+
+def routes() -> Sequence[BaseRoute]:
+    """The first page."""
+    return (get(paths.HOME, show, name="home"),)
+
+
+def show(request: Request) -> Response:
+    """Show it."""
+    here = visit(request)
+    w = wording_of(request)
+    page = home(here.services, here.request())
+    names = titles(w, page.subscriptions)
+    living = [f for f in page.subscriptions if f.subscription.state != "deleted"]
+    refused = refused_to(w, here.actor, permission="change_licences")
+    return render(
+        request,
+        "center/home.html",
+        title=_title(w, page),
+        lead=_lead(w, page),
+        today=page.here.today,
+        figures=_figures(w, page),
+        open_bills=_open_bills(w, page),
+        next_bill=_next_bill(w, page, names=names),
+        rows=product_rows(w, living, everything=page.subscriptions),
+        unused=tuple(_unused(w, f, name=names[f.subscription.id], refused=refused) for f in living if f.unused),
+        buy=Action(
+            label=w.t("Buy a product"),
+            href=paths.BUY,
+            kind="secondary" if living else "primary",
+            disabled_reason=refused_to(w, here.actor, permission="buy"),
+        ),
+    )
+
+
+def _title(w: Wording, page: HomePage) -> str:
+    return w.t("{amount} to pay", amount=amount(w, page.owed)) if page.owed else w.t("Nothing to pay")
+
+
+def _lead(w: Wording, page: HomePage) -> str:
+    """Why: how many bills are open, how many of them late, or when the next one comes."""
+    if page.past_due:
+        oldest = page.past_due[0]
+        return w.n(
+            "{count} bill is past due, the oldest since {day}. Once it is paid, nothing else is needed.",
+            "{count} bills are past due, the oldest since {day}. Once they are paid, nothing else is needed.",
+            len(page.past_due),
+            day=oldest.due or oldest.date,
+        )
+    if page.open_bills:
+        first = page.open_bills[0]
+        return w.n(
+            "{count} bill is open, to be paid by {day}.",
+            "{count} bills are open, the first to be paid by {day}.",
+            len(page.open_bills),
+            day=first.due or first.date,
+        )
+    if page.next_bill:
+        return w.t("Every bill is paid. The next one comes on {day}.", day=page.next_bill.date)
+    return w.t("Every bill is paid, and none is to come.")
+
+
+def _figures(w: Wording, page: HomePage) -> tuple[Figure, ...]:
+    active = [f.subscription for f in page.subscriptions if f.subscription.state == "active"]
+    found: list[Figure] = []
+    if page.next_bill:
+        day = page.next_bill.date
+        away = w.in_days((day - page.here.today).days)
+        found.append(
+            Figure(
+                label=w.t("Next bill"),
+                value=amount(w, page.next_bill.total),
+                note=w.t("{day}, {away}", day=day, away=away),
+            )
+        )
+    if active:
+        assigned, bought = sum(s.assigned for s in active), sum(s.licences for s in active)
+        found.append(
+            Figure(
+                label=w.t("Licences"),
+                value=w.number(bought),
+                note=w.t("{assigned} of {purchased} assigned", assigned=assigned, purchased=bought),
+            )
+        )
+    if page.credit:
+        found.append(
+            Figure(
+                label=w.t("Account credit"),
+                value=amount(w, page.credit),
+                note=w.t("pays the next bills by itself"),
+            )
+        )
+    return tuple(found)
+
+
+def _open_bills(w: Wording, page: HomePage) -> tuple[OpenBill, ...]:
+    late = {row.id for row in page.past_due}
+    return tuple(
+        OpenBill(
+            number=row.number,
+            href=paths.bill(row.number),
+            left=amount(w, row.left),
+            due=row.due,
+            late=row.id in late,
+        )
+        for row in page.open_bills
+    )
+
+
+def _next_bill(w: Wording, page: HomePage, *, names: Names) -> DocumentLedger | None:
+    return document_ledger(w, page.next_bill, names=names) if page.next_bill else None
+
+
+def _unused(w: Wording, facts: SubscriptionFacts, *, name: str, refused: str | None) -> Unused:
+    subscription = facts.subscription
+    fewest = max(subscription.assigned, subscription.terms.licences.fewest)
+    return Unused(
+        text=w.n(
+            "{count} licence of {name} is held by nobody. It costs {cost}.",
+            "{count} licences of {name} are held by nobody. They cost {cost}.",
+            facts.unused,
+            name=name,
+            cost=cost_each_period(w, facts.unused_cost, every=subscription.plan.every),
+        ),
+        action=Action(
+            label=w.t("Remove {licences}", licences=licences(w, subscription.licences - fewest)),
+            href=paths.product(subscription.name, "licences", licences=fewest),
+            disabled_reason=refused,
+        ),
+    )

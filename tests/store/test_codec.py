@@ -1,0 +1,278 @@
+"""What is kept as JSON: one literal of each form, read and written, and nothing else accepted."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prorata.core.calendar import Anchor, Grid, Period, every
+from prorata.core.catalog.plans import Plan, Price
+from prorata.core.catalog.presets import CLASSIC
+from prorata.core.catalog.read_terms import agreement
+from prorata.core.documents.model import Cause, Document, Line, Statement
+from prorata.core.licences.ledger import Forfeit
+from prorata.core.money import Money, UnitPrice, currency
+from prorata.core.proof import ChargeProof, CreditProof, TaxProof
+from prorata.store import codec
+from prorata.store.codec import Form, Unreadable
+from prorata.store.snapshots import CustomerSnapshot, SellerSnapshot
+from store.ground import EUR, euros
+
+TERMS = {
+    "billed": "advance",
+    "anchor": "start",
+    "end_day": "free",
+    "add_licences": "now",
+    "remove_licences": "credit",
+    "cancel": "now",
+    "window_days": 7,
+    "refund": {"end": "to_method", "change": "credit"},
+    "invoice_changes": "next",
+    "final_document": "now",
+    "online_cancel_limit": {"licences": 25, "counts": "assigned"},
+    "licences": {"fewest": 1, "most": 10000},
+    "payment_terms": 30,
+    "disabled_days": 90,
+}
+
+# Whoever changes one of these in the core changes what is stored: the version of its form goes up.
+KEPT: list[tuple[Form[Any], object, object]] = [
+    (codec.TERMS, CLASSIC, TERMS),
+    (
+        codec.AGREEMENT,
+        agreement({"preset": "classic", "by_country": {"CL": {"window_days": 10}}}),
+        {"base": TERMS, "by_country": [["CL", {**TERMS, "window_days": 10}]], "by_kind": []},
+    ),
+    (
+        codec.PLAN,
+        Plan("team-monthly", every("month"), Price(3, UnitPrice(Decimal("12.500"), EUR))),
+        {
+            "name": "team-monthly",
+            "every": {"count": 1, "unit": "month"},
+            "price": {"version": 3, "amount": {"amount": "12.500", "currency": "EUR"}},
+        },
+    ),
+    (
+        codec.GRID,
+        Grid(date(2026, 1, 31), every("2 months"), 31),
+        {"base": "2026-01-31", "every": {"count": 2, "unit": "month"}, "day": 31},
+    ),
+    (
+        codec.GRID,
+        Grid(date(2026, 1, 31), every("30 days"), None),
+        {"base": "2026-01-31", "every": {"count": 30, "unit": "day"}, "day": None},
+    ),
+    (
+        codec.FORFEITS,
+        (Forfeit(Period(date(2026, 2, 1), date(2026, 3, 1)), 2),),
+        [{"period": {"start": "2026-02-01", "end": "2026-03-01"}, "licences": 2}],
+    ),
+    (
+        codec.PROOF,
+        ChargeProof(UnitPrice(Decimal("0.004"), EUR), licences=12, days=11, of_days=28),
+        {"price": {"amount": "0.004", "currency": "EUR"}, "licences": 12, "days": 11, "of_days": 28},
+    ),
+    (
+        codec.PROOF,
+        CreditProof(euros(12500), charged_seat_days=280, kept_seat_days=160, credited_before=euros(0)),
+        {
+            "charged": {"minor": 12500, "currency": "EUR"},
+            "charged_seat_days": 280,
+            "kept_seat_days": 160,
+            "credited_before": {"minor": 0, "currency": "EUR"},
+        },
+    ),
+    (
+        codec.TAX_PROOF,
+        TaxProof(Fraction("5.5"), base=euros(-4375), closing=euros(-100), at_most=None),
+        {
+            "rate": "11/2",
+            "base": {"minor": -4375, "currency": "EUR"},
+            "closing": {"minor": -100, "currency": "EUR"},
+            "at_most": None,
+        },
+    ),
+    (
+        codec.STATEMENT,
+        Statement(*(Money(n, currency("JPY")) for n in range(7))),
+        {
+            name: {"minor": n, "currency": "JPY"}
+            for n, name in enumerate(
+                ("open_before", "this_document", "from_credit", "paid_now", "paid_back", "to_credit", "still_to_pay")
+            )
+        },
+    ),
+    (
+        codec.SELLER,
+        SellerSnapshot("Kadans", "Oude Vest 41\n2312 XS Leiden", "NL", ("NL001234567B01",)),
+        {
+            "name": "Kadans",
+            "address": "Oude Vest 41\n2312 XS Leiden",
+            "country": "NL",
+            "tax_ids": ["NL001234567B01"],
+        },
+    ),
+    (
+        codec.DOCUMENT,
+        Document(
+            id=1,
+            profile=1,
+            kind="invoice",
+            date=date(2026, 1, 15),
+            due=date(2026, 2, 14),
+            lines=(
+                Line(
+                    subscription=1,
+                    kind="recurring",
+                    period=Period(date(2026, 1, 15), date(2026, 2, 15)),
+                    licences=10,
+                    price=UnitPrice(Decimal("12.50"), EUR),
+                    price_version=1,
+                    days=31,
+                    of_days=31,
+                    amount=euros(12500),
+                    tax_rate=None,
+                    proof=ChargeProof(UnitPrice(Decimal("12.50"), EUR), licences=10, days=31, of_days=31),
+                    cause=Cause("purchase", date(2026, 1, 15), "admin"),
+                    tax=euros(0),
+                ),
+            ),
+            taxes=(),
+            net=euros(12500),
+            tax=euros(0),
+            total=euros(12500),
+        ),
+        {
+            "id": 1,
+            "profile": 1,
+            "kind": "invoice",
+            "date": "2026-01-15",
+            "due": "2026-02-14",
+            "lines": [
+                {
+                    "subscription": 1,
+                    "kind": "recurring",
+                    "period": {"start": "2026-01-15", "end": "2026-02-15"},
+                    "licences": 10,
+                    "price": {"amount": "12.50", "currency": "EUR"},
+                    "price_version": 1,
+                    "days": 31,
+                    "of_days": 31,
+                    "amount": {"minor": 12500, "currency": "EUR"},
+                    "tax_rate": None,
+                    "proof": {
+                        "price": {"amount": "12.50", "currency": "EUR"},
+                        "licences": 10,
+                        "days": 31,
+                        "of_days": 31,
+                    },
+                    "cause": {"why": "purchase", "on": "2026-01-15", "by": "admin"},
+                    "corrects": None,
+                    "refund": None,
+                    "tax": {"minor": 0, "currency": "EUR"},
+                }
+            ],
+            "taxes": [],
+            "net": {"minor": 12500, "currency": "EUR"},
+            "tax": {"minor": 0, "currency": "EUR"},
+            "total": {"minor": 12500, "currency": "EUR"},
+            "final": False,
+            "statement": None,
+        },
+    ),
+    (
+        codec.CUSTOMER,
+        CustomerSnapshot("Rossi", "Bologna", "IT", None),
+        {"name": "Rossi", "address": "Bologna", "country": "IT", "purchase_order": None},
+    ),
+]
+
+
+@pytest.mark.parametrize(("form", "value", "stored"), KEPT, ids=[form.name for form, _, _ in KEPT])
+def test_a_value_is_kept_like_this_and_read_back(form: Form[Any], value: object, stored: object):
+    kept = {"v": 1, form.name: stored}
+    assert form.write(value) == kept
+    assert form.read(kept) == value
+
+
+def test_every_form_is_held_by_a_literal():
+    assert {form.name for form, _, _ in KEPT} == {form.name for form in codec.FORMS}
+
+
+@pytest.mark.parametrize("anchor", ["start", "calendar", 15, date(2026, 1, 5)])
+def test_every_kind_of_anchor_is_kept(anchor: Anchor):
+    terms = agreement({"preset": "commit", "anchor": anchor, "online_cancel_limit": "none"}).base
+    assert codec.TERMS.read(codec.TERMS.write(terms)) == terms
+    assert terms.anchor == anchor
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**9))
+def test_a_price_keeps_every_digit(amount: Decimal):
+    plan = Plan("p", every("month"), Price(1, UnitPrice(amount, EUR)))
+    assert codec.PLAN.read(codec.PLAN.write(plan)) == plan
+
+
+def _plan_with(**changes: object) -> dict[str, object]:
+    plan = {
+        "name": "p",
+        "every": {"count": 1, "unit": "month"},
+        "price": {"version": 1, "amount": {"amount": "1.00", "currency": "EUR"}},
+    }
+    return {"v": 1, "plan": {**plan, **changes}}
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        None,
+        [],
+        {"v": 1},
+        {"v": 2, **{k: v for k, v in _plan_with().items() if k != "v"}},
+        {**_plan_with(), "more": 1},
+        _plan_with(more=1),
+        _plan_with(name=1),
+        _plan_with(name=None),
+        _plan_with(every={"count": 1.0, "unit": "month"}),
+        _plan_with(every={"count": True, "unit": "month"}),
+        _plan_with(every={"count": "1", "unit": "month"}),
+        _plan_with(every={"count": 1, "unit": "fortnight"}),
+        _plan_with(every={"count": 1}),
+        _plan_with(price={"version": 1, "amount": {"amount": 1.5, "currency": "EUR"}}),
+        _plan_with(price={"version": 1, "amount": {"amount": "1e3", "currency": "EUR"}}),
+        _plan_with(price={"version": 1, "amount": {"amount": "NaN", "currency": "EUR"}}),
+        _plan_with(price={"version": 1, "amount": {"amount": "1.00", "currency": "EURO"}}),
+    ],
+)
+def test_nothing_else_is_read(stored: object):
+    with pytest.raises(Unreadable):
+        codec.PLAN.read(stored)
+
+
+@pytest.mark.parametrize("stored", ["2026-1-5", "20260105", "2026-02-30", "2026-01-05T00:00:00Z", 20260105, None])
+def test_a_day_is_written_one_way(stored: object):
+    with pytest.raises(Unreadable, match=r"grid\.base"):
+        codec.GRID.read({"v": 1, "grid": {"base": stored, "every": {"count": 1, "unit": "day"}, "day": None}})
+
+
+@pytest.mark.parametrize("stored", [0.5, "1/0", "1.5", "21%"])
+def test_a_rate_is_a_fraction_as_text(stored: object):
+    proof = cast("dict[str, Any]", codec.TAX_PROOF.write(TaxProof(Fraction(21), euros(1), euros(0))))
+    proof["tax_proof"]["rate"] = stored
+    with pytest.raises(Unreadable, match="rate"):
+        codec.TAX_PROOF.read(proof)
+
+
+def test_what_has_no_form_is_not_written():
+    with pytest.raises(TypeError):
+        codec.FORFEITS.write(cast("Any", (1.5,)))
+
+
+def test_the_same_content_has_one_spelling_and_one_hash():
+    assert codec.canonical({"b": [1, None], "a": "é"}) == '{"a":"é","b":[1,null]}'.encode()
+    assert codec.content_hash({"a": 1, "b": 2}) == codec.content_hash({"b": 2, "a": 1})
+    assert codec.content_hash({"a": 1}) != codec.content_hash({"a": "1"})
+    assert len(codec.content_hash({})) == 32

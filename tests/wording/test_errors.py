@@ -1,0 +1,141 @@
+"""Every refusal of the rules has a sentence in each language, with its facts and the way out."""
+
+import importlib
+import pkgutil
+
+import pytest
+from prorata.core.payments.pay import AlreadyPaid, Overpaid, UnknownDocument
+
+import prorata.core
+import prorata.usecases
+from prorata.core.calendar import AnchorNotPossible, NotAPeriod
+from prorata.core.catalog.read_terms import NotATerm, TermNotYet, UnknownTerm
+from prorata.core.errors import DomainError
+from prorata.core.history import UnknownSubscription
+from prorata.core.licences.assignment import BelowAssigned, NotEnoughLicences
+from prorata.core.money import NotAnAmount, UnknownCurrency
+from prorata.core.subscriptions.buy import LicencesOutOfBounds, NameTaken
+from prorata.core.subscriptions.cancel import (
+    AlreadyCancelled,
+    BeforeStart,
+    EndInThePast,
+    NothingToUndo,
+    TooManyLicences,
+)
+from prorata.core.subscriptions.change import AlreadyEnded
+from prorata.wording import Language, wording_for
+from prorata.wording.errors import has_sentence, sentence
+
+
+def say(error: DomainError, language: Language = Language.EN) -> str:
+    return sentence(error, wording_for(language)).replace("\u00a0", " ")
+
+
+def every_refusal() -> list[type[DomainError]]:
+    """All classes of refusals below the floor of words, those of modules that nobody imported yet included."""
+    for package in (prorata.core, prorata.usecases):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    found: list[type[DomainError]] = []
+    todo = [DomainError]
+    while todo:
+        kind = todo.pop()
+        todo += kind.__subclasses__()
+        if kind.__module__.startswith("prorata."):
+            found.append(kind)
+    return found
+
+
+def test_no_refusal_has_been_forgotten():
+    assert [kind.__name__ for kind in every_refusal() if not has_sentence(kind.code)] == []
+
+
+def test_every_kind_of_refusal_is_said_below_as_the_rules_raise_it():
+    said = {error.code for error, _ in SAID}
+    of_core = {kind.code for kind in every_refusal() if kind.__module__.startswith("prorata.core")}
+    assert of_core - said == set()
+
+
+SAID: list[tuple[DomainError, str]] = [
+    (DomainError(), "This is not possible."),
+    (UnknownCurrency(currency="EURO"), "EURO is not a currency. Write its three letters, such as EUR."),
+    (NotAnAmount(text="12,50"), "12,50 is not an amount. Write digits, with a point before the decimals."),
+    (NotAPeriod(text="fortnight"), "fortnight is not a length of time. Write day, week, month, quarter, year, "
+        "or a number of them such as 30 days."),
+    (AnchorNotPossible(anchor=15, every="2 weeks"), "Periods of this length (2 weeks) cannot have the anchor 15. "
+        "Leave it out, or choose a date."),
+    (UnknownSubscription(subscription="a"), "This account has no subscription a. Choose one that it has."),
+    (UnknownTerm(key="window"), "window is not a key of terms. Choose one from the list of terms."),
+    (TermNotYet(key="trial"), "trial is not available yet. Leave it out for now."),
+    (NotATerm(key="billed", value="later", allowed="advance, arrears"), "later is not possible for billed. "
+        "Choose from: advance, arrears."),
+    (LicencesOutOfBounds(licences=1, fewest=5, most=10_000), "1 licence is not possible under these terms. "
+        "Choose a number from 5 to 10,000."),
+    (NameTaken(subscription="a"), "There is a subscription a already. Choose another name."),
+    (TooManyLicences(licences=30, limit=25, remove=5, counts="assigned"), "30 licences are assigned; "
+        "online up to 25 can be cancelled. Unassign 5 members and cancel again."),
+    (TooManyLicences(licences=26, limit=25, remove=1, counts="assigned"), "26 licences are assigned; "
+        "online up to 25 can be cancelled. Unassign 1 member and cancel again."),
+    (TooManyLicences(licences=26, limit=25, remove=1, counts="purchased"), "There are 26 licences; "
+        "online up to 25 can be cancelled. Remove 1 licence and cancel again."),
+    (TooManyLicences(licences=1, limit=0, remove=1, counts="purchased"), "There is 1 licence; "
+        "online up to 0 can be cancelled. Remove 1 licence and cancel again."),
+    (AlreadyCancelled(subscription="a", ends="2026-03-15"), "a is cancelled already and ends on 15 March 2026. "
+        "Undo that cancellation first."),
+    (EndInThePast(end="2026-03-01", today="2026-03-03"), "1 March 2026 is over, today is 3 March 2026. "
+        "Choose today or a later day."),
+    (BeforeStart(subscription="a", starts="2026-02-01"), "a begins on 1 February 2026. Choose that day or a later one."),
+    (NothingToUndo(subscription="a"), "Nothing is planned for a that could be undone. "
+        "What has taken effect can be changed again."),
+    (AlreadyEnded(subscription="a", ended="2026-03-03"), "a ended on 3 March 2026. Buy it anew to go on using it."),
+    (NotEnoughLicences(assigned=11, licences=10, missing=1), "11 members need a licence, but only 10 can be assigned. "
+        "Buy 1 more licence, or assign fewer."),
+    (BelowAssigned(assigned=8, licences=5, unassign=3), "8 licences are assigned, so there cannot be only 5. "
+        "Unassign 3 members first, or keep more licences."),
+    (UnknownDocument(document=3), "There is no document 3. Choose one that has been issued."),
+    (AlreadyPaid(document=1), "Nothing of document 1 is open. Choose one that is."),
+    (Overpaid(amount="1250.00", open="81.25", currency="EUR"), "€1,250.00 cannot be paid: €81.25 is open. "
+        "Choose an amount above zero and up to that."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "said"), SAID, ids=lambda value: getattr(value, "code", ""))
+def test_a_refusal_reads_so(error: DomainError, said: str):
+    assert say(error) == said
+
+
+@pytest.mark.parametrize("language", [Language.NL, Language.IT])
+@pytest.mark.parametrize("error", [error for error, _ in SAID], ids=lambda error: error.code)
+def test_a_refusal_has_the_same_facts_in_every_language(error: DomainError, language: Language):
+    said = say(error, language)
+    assert said != say(error)
+    numbers = [str(value) for value in error.parameters.values() if isinstance(value, int) and value < 1000]
+    assert [number for number in numbers if number not in said] == []
+
+
+def test_dates_and_amounts_are_written_as_the_language_writes_them():
+    overpaid = Overpaid(amount="1250.00", open="81.25", currency="EUR")
+    assert say(overpaid, Language.NL) == (
+        "€ 1.250,00 kan niet worden betaald: € 81,25 staat open. Kies een bedrag boven nul, tot en met dat bedrag."
+    )
+    starts = BeforeStart(subscription="a", starts="2026-02-08")
+    assert say(starts, Language.IT) == "a inizia l’8 febbraio 2026. Scegliere quel giorno o uno successivo."
+
+
+def test_the_limit_is_said_in_dutch_and_italian():
+    over = TooManyLicences(licences=30, limit=25, remove=5, counts="assigned")
+    assert say(over, Language.NL) == (
+        "Er zijn 30 licenties toegewezen; online kunnen er hoogstens 25 worden opgezegd. "
+        "Trek de licentie van 5 leden in en zeg opnieuw op."
+    )
+    assert say(over, Language.IT) == (
+        "Sono assegnate 30 licenze; online se ne possono annullare al massimo 25. "
+        "Revocare la licenza a 5 membri e annullare di nuovo."
+    )
+
+
+def test_a_code_without_a_sentence_still_says_something():
+    class Unheard(DomainError):
+        code = "unheard"
+
+    assert say(Unheard()) == "This is not possible."
