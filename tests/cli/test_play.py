@@ -7,7 +7,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
@@ -47,7 +47,7 @@ def test_the_account_reads_as_small_bills(short: str):
         "A test",
         "",
         "Invoice 2026-000001, 15 January 2026, due on 15 January 2026",
-        "  10 licences × €12.50, 15 January to 14 February 2026 (31 of 31 days)" + " " * 14 + "€125.00",
+        "  10 licences × €12.50, 15 January to 14 February 2026 (31 of 31 days)" + " " * 15 + "€125.00",
         "  " + "-" * 90,
         "  Total" + " " * 78 + "€125.00",
         "  Paid" + " " * 79 + "€125.00",
@@ -100,7 +100,7 @@ def test_json_has_the_result_in_utf_8_with_a_line_feed_at_its_end(short: str):
     assert played.stdout.endswith("}\n")
     assert "10 licences × €12.50" in played.stdout
     assert '  "story": "A test",\n  "documents": [\n' in played.stdout
-    assert list(json.loads(played.stdout))[0] == "story"
+    assert next(iter(json.loads(played.stdout))) == "story"
 
 
 def test_a_dash_is_standard_input(short: str):
@@ -175,7 +175,7 @@ def test_live_plays_on_the_stage_that_it_is_given(short: str):
     assert played == ["opened", "closed"]
 
 
-def never(*_: object) -> Any:
+def never(*_: object) -> NoReturn:
     raise AssertionError("a story needs nothing but its stage")
 
 
@@ -183,9 +183,7 @@ def prorata(*arguments: str, **more: str) -> subprocess.Popen[bytes]:
     """The installed program in a process of its own."""
     program = Path(sys.executable).parent / "prorata"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PRORATA_")} | more
-    return subprocess.Popen(  # noqa: S603 - our own program
-        [program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
-    )
+    return subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
 
 
 def test_the_program_plays_a_story():

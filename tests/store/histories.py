@@ -74,7 +74,7 @@ class Past:
 
 def past(seed: int) -> Past:
     """The beginning of the busy history of that number."""
-    random = Random(seed)  # noqa: S311 - made up, and made up again the same
+    random = Random(seed)
     account = Account(
         zone=UTC_ZONE,
         currency=random.choice((EUR, EUR, YEN)),

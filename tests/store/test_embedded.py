@@ -149,7 +149,7 @@ def test_a_server_left_by_a_killed_process_is_joined_and_stopped_by_the_next(dat
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     command = [sys.executable, "-c", script, str(data_dir)]
-    ended = subprocess.run(command, check=False, timeout=60)  # noqa: S603 - this Python, our words
+    ended = subprocess.run(command, check=False, timeout=60)
     assert ended.returncode == -signal.SIGKILL
     pid = _pid(data_dir)
     server = _fast(data_dir)

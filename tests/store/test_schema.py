@@ -110,7 +110,7 @@ def test_databases_of_one_server_can_be_made_at_once(server: EmbeddedServer):
     program = "import sys; from prorata.store.schema import migrate; migrate(sys.argv[1])"
     # The first two twice: two processes may also migrate one database.
     urls = [server.url(name, user=OWNER) for name in (*names, *names[:2])]
-    processes = [subprocess.Popen([sys.executable, "-c", program, url]) for url in urls]  # noqa: S603 - our own
+    processes = [subprocess.Popen([sys.executable, "-c", program, url]) for url in urls]
     assert [process.wait(60) for process in processes] == [0] * 6
     for name in names:
         schema.check_current(server.url(name, user=OWNER))

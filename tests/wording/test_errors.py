@@ -4,10 +4,10 @@ import importlib
 import pkgutil
 
 import pytest
-from prorata.core.payments.pay import AlreadyPaid, Overpaid, UnknownDocument
 
 import prorata.core
 import prorata.usecases
+from prorata.core.billing.pay import AlreadyPaid, Overpaid, UnknownDocument
 from prorata.core.calendar import AnchorNotPossible, NotAPeriod
 from prorata.core.catalog.read_terms import NotATerm, TermNotYet, UnknownTerm
 from prorata.core.errors import DomainError
@@ -19,6 +19,7 @@ from prorata.core.subscriptions.cancel import (
     AlreadyCancelled,
     BeforeStart,
     EndInThePast,
+    EndTooFar,
     NothingToUndo,
     TooManyLicences,
 )
@@ -60,43 +61,81 @@ SAID: list[tuple[DomainError, str]] = [
     (DomainError(), "This is not possible."),
     (UnknownCurrency(currency="EURO"), "EURO is not a currency. Write its three letters, such as EUR."),
     (NotAnAmount(text="12,50"), "12,50 is not an amount. Write digits, with a point before the decimals."),
-    (NotAPeriod(text="fortnight"), "fortnight is not a length of time. Write day, week, month, quarter, year, "
-        "or a number of them such as 30 days."),
-    (AnchorNotPossible(anchor=15, every="2 weeks"), "Periods of this length (2 weeks) cannot have the anchor 15. "
-        "Leave it out, or choose a date."),
+    (
+        NotAPeriod(text="fortnight"),
+        (
+            "fortnight is not a length of time. Write day, week, month, quarter, year, "
+            "or a number of them such as 30 days."
+        ),
+    ),
+    (
+        AnchorNotPossible(anchor=15, every="2 weeks"),
+        ("Periods of this length (2 weeks) cannot have the anchor 15. Leave it out, or choose a date."),
+    ),
     (UnknownSubscription(subscription="a"), "This account has no subscription a. Choose one that it has."),
     (UnknownTerm(key="window"), "window is not a key of terms. Choose one from the list of terms."),
     (TermNotYet(key="trial"), "trial is not available yet. Leave it out for now."),
-    (NotATerm(key="billed", value="later", allowed="advance, arrears"), "later is not possible for billed. "
-        "Choose from: advance, arrears."),
-    (LicencesOutOfBounds(licences=1, fewest=5, most=10_000), "1 licence is not possible under these terms. "
-        "Choose a number from 5 to 10,000."),
+    (
+        NotATerm(key="billed", value="later", allowed="advance, arrears"),
+        ("later is not possible for billed. Choose from: advance, arrears."),
+    ),
+    (
+        LicencesOutOfBounds(licences=1, fewest=5, most=10_000),
+        ("1 licence is not possible under these terms. Choose a number from 5 to 10,000."),
+    ),
     (NameTaken(subscription="a"), "There is a subscription a already. Choose another name."),
-    (TooManyLicences(licences=30, limit=25, remove=5, counts="assigned"), "30 licences are assigned; "
-        "online up to 25 can be cancelled. Unassign 5 members and cancel again."),
-    (TooManyLicences(licences=26, limit=25, remove=1, counts="assigned"), "26 licences are assigned; "
-        "online up to 25 can be cancelled. Unassign 1 member and cancel again."),
-    (TooManyLicences(licences=26, limit=25, remove=1, counts="purchased"), "There are 26 licences; "
-        "online up to 25 can be cancelled. Remove 1 licence and cancel again."),
-    (TooManyLicences(licences=1, limit=0, remove=1, counts="purchased"), "There is 1 licence; "
-        "online up to 0 can be cancelled. Remove 1 licence and cancel again."),
-    (AlreadyCancelled(subscription="a", ends="2026-03-15"), "a is cancelled already and ends on 15 March 2026. "
-        "Undo that cancellation first."),
-    (EndInThePast(end="2026-03-01", today="2026-03-03"), "1 March 2026 is over, today is 3 March 2026. "
-        "Choose today or a later day."),
-    (BeforeStart(subscription="a", starts="2026-02-01"), "a begins on 1 February 2026. Choose that day or a later one."),
-    (NothingToUndo(subscription="a"), "Nothing is planned for a that could be undone. "
-        "What has taken effect can be changed again."),
+    (
+        TooManyLicences(licences=30, limit=25, remove=5, counts="assigned"),
+        ("30 licences are assigned; online up to 25 can be cancelled. Unassign 5 members and cancel again."),
+    ),
+    (
+        TooManyLicences(licences=26, limit=25, remove=1, counts="assigned"),
+        ("26 licences are assigned; online up to 25 can be cancelled. Unassign 1 member and cancel again."),
+    ),
+    (
+        TooManyLicences(licences=26, limit=25, remove=1, counts="purchased"),
+        ("There are 26 licences; online up to 25 can be cancelled. Remove 1 licence and cancel again."),
+    ),
+    (
+        TooManyLicences(licences=1, limit=0, remove=1, counts="purchased"),
+        ("There is 1 licence; online up to 0 can be cancelled. Remove 1 licence and cancel again."),
+    ),
+    (
+        AlreadyCancelled(subscription="a", ends="2026-03-15"),
+        ("a is cancelled already and ends on 15 March 2026. Undo that cancellation first."),
+    ),
+    (
+        EndInThePast(end="2026-03-01", today="2026-03-03"),
+        ("1 March 2026 is over, today is 3 March 2026. Choose today or a later day."),
+    ),
+    (
+        BeforeStart(subscription="a", starts="2026-02-01"),
+        "a begins on 1 February 2026. Choose that day or a later one.",
+    ),
+    (
+        EndTooFar(end="2200-01-01", latest="2199-12-31"),
+        "1 January 2200 is too far away. Choose a day up to 31 December 2199.",
+    ),
+    (
+        NothingToUndo(subscription="a"),
+        ("Nothing is planned for a that could be undone. What has taken effect can be changed again."),
+    ),
     (AlreadyEnded(subscription="a", ended="2026-03-03"), "a ended on 3 March 2026. Buy it anew to go on using it."),
-    (NotEnoughLicences(assigned=11, licences=10, missing=1), "11 members need a licence, but only 10 can be assigned. "
-        "Buy 1 more licence, or assign fewer."),
-    (BelowAssigned(assigned=8, licences=5, unassign=3), "8 licences are assigned, so there cannot be only 5. "
-        "Unassign 3 members first, or keep more licences."),
+    (
+        NotEnoughLicences(assigned=11, licences=10, missing=1),
+        ("11 members need a licence, but only 10 can be assigned. Buy 1 more licence, or assign fewer."),
+    ),
+    (
+        BelowAssigned(assigned=8, licences=5, unassign=3),
+        ("8 licences are assigned, so there cannot be only 5. Unassign 3 members first, or keep more licences."),
+    ),
     (UnknownDocument(document=3), "There is no document 3. Choose one that has been issued."),
     (AlreadyPaid(document=1), "Nothing of document 1 is open. Choose one that is."),
-    (Overpaid(amount="1250.00", open="81.25", currency="EUR"), "€1,250.00 cannot be paid: €81.25 is open. "
-        "Choose an amount above zero and up to that."),
-]  # fmt: skip
+    (
+        Overpaid(amount="1250.00", open="81.25", currency="EUR"),
+        ("€1,250.00 cannot be paid: €81.25 is open. Choose an amount above zero and up to that."),
+    ),
+]
 
 
 @pytest.mark.parametrize(("error", "said"), SAID, ids=lambda value: getattr(value, "code", ""))

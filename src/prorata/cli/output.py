@@ -39,7 +39,7 @@ def as_text(story: Story, told: Told, *, w: Wording) -> bytes:
         blocks.append([w.t("No document was issued.")])
     for shown in told.previews:
         heading, *rest = _bill(shown.issued, shown.names, w=w)
-        blocks.append([f"{w.t('Preview')}: {heading}", *rest])
+        blocks.append([w.t("Preview: {document}", document=heading), *rest])
     blocks += [_subscriptions(told, w), _timeline(told, w), _account(told, w)]
     return "".join("\n".join(block) + "\n\n" for block in blocks).rstrip("\n").encode() + b"\n"
 
@@ -48,7 +48,7 @@ def _bill(issued: Issued, names: Mapping[int, str], *, w: Wording) -> list[str]:
     document = issued.document
     heading = f"{document_kind_word(w, document.kind)} {issued.number}, {w.date(document.date)}"
     if document.due:
-        heading += f", {w.t('due on {day}', day=document.due)}"
+        heading = w.t("{document}, due on {day}", document=heading, day=document.due)
     rows = [*_lines(document, names, w=w), *_taxes(document, w)]
     rule = "  " + "-" * (_WIDTH - 2)
     return [heading, *_rows(rows), rule, *_rows(_settled(issued, w))]

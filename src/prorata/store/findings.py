@@ -69,7 +69,7 @@ def _unlike(code: str, where: str, *, stored: Money, should: Money) -> Finding:
 
 
 def check_credits(documents: Sequence[Kept]) -> Iterator[Finding]:
-    """Every credit against the line that it takes back: seats, amount and tax, never more than was charged."""
+    """Every credit against the line that it takes back: seats and amount, never more than was charged; and the tax."""
     lines: dict[LineRef, Line] = {}
     numbers: dict[int, str] = {}
     credits_: dict[LineRef, list[Line]] = defaultdict(list)
@@ -86,16 +86,30 @@ def check_credits(documents: Sequence[Kept]) -> Iterator[Finding]:
             yield Finding("credit_of_nothing", where, "a credit takes back a line that is not there")
         else:
             yield from _check_taken(where, lines[ref], taken_back=taken_back)
+    for kept in documents:
+        of_it = {ref: line for ref, line in lines.items() if ref.document == kept.issued.document.id}
+        yield from _check_tax(kept.issued.number, of_it, credits_=credits_)
+
+
+def _check_tax(
+    number: str, lines: Mapping[LineRef, Line], *, credits_: Mapping[LineRef, Sequence[Line]]
+) -> Iterator[Finding]:
+    """The tax given back of a document, against the tax of its charges.
+
+    A group's tax is rounded once, and each line's share of it lies within one minor unit of its own: so credits may
+    give back one unit each more than the charges took, and never more than that.
+    """
+    charged = sum(line.tax.minor for line in lines.values() if line.tax and not line.corrects)
+    given = [credit.tax.minor for ref in lines for credit in credits_.get(ref, ()) if credit.tax]
+    if -sum(given) > charged + len(given):
+        yield Finding("credited_too_much", f"{number} tax", f"{-sum(given)} of {charged} minor units were credited")
 
 
 def _check_taken(where: str, line: Line, *, taken_back: Sequence[Line]) -> Iterator[Finding]:
     of = line.amount.currency
     credited = -total((credit.amount for credit in taken_back), of)
-    tax = -total((credit.tax or zero(of) for credit in taken_back), of)
     if line.amount < credited:
         yield Finding("credited_too_much", where, f"{credited} of {line.amount} {of.code} was credited")
-    if (line.tax or zero(of)) < tax:
-        yield Finding("credited_too_much", f"{where} tax", f"{tax} of {line.tax} {of.code} was credited")
     charge = _charge(line, taken_back=taken_back)
     if any(seats_left(charge, day) < 0 for day in edges_of((charge,))):
         yield Finding("seats_credited_twice", where, f"more than its {line.licences} licences were credited for a day")

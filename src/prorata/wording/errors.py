@@ -14,7 +14,7 @@ from prorata.core.money import currency, money
 from prorata.wording.marking import mark, mark_plural
 from prorata.wording.words import Wording
 
-_DAYS = frozenset({"ends", "ended", "end", "today", "starts", "to"})
+_DAYS = frozenset({"ends", "ended", "end", "today", "starts", "to", "day", "latest"})
 _AMOUNTS = frozenset({"amount", "open"})
 
 _PLAIN = {
@@ -34,6 +34,8 @@ _PLAIN = {
     "name_taken": mark("There is a subscription {subscription} already. Choose another name."),
     "already_cancelled": mark("{subscription} is cancelled already and ends on {ends}. Undo that cancellation first."),
     "end_in_the_past": mark("{end} is over, today is {today}. Choose today or a later day."),
+    "end_too_far": mark("{end} is too far away. Choose a day up to {latest}."),
+    "run_in_the_future": mark("{day} has not begun anywhere yet. Run a day up to {latest}."),
     "before_start": mark("{subscription} begins on {starts}. Choose that day or a later one."),
     "nothing_to_undo": mark(
         "Nothing is planned for {subscription} that could be undone. What has taken effect can be changed again."

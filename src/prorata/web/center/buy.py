@@ -25,6 +25,7 @@ from prorata.web.center.words import (
     DocumentLedger,
     amount,
     document_ledger,
+    each_period,
     licences,
     own_text,
     price_each,
@@ -70,20 +71,22 @@ def catalogue(request: Request) -> Response:
     here = visit(request)
     w = wording_of(request)
     page = catalogue_page(here.services, here.request())
-    refused = refused_to(w, here.actor, permission="buy")
     by_product = groupby(page.offers, key=lambda offer: offer.product_id)
-    products = tuple(_card(w, tuple(offers), refused=refused) for _, offers in by_product)
-    return render(request, "center/catalogue.html", products=products, seller=page.here.seller)
+    products = tuple(_card(w, tuple(offers)) for _, offers in by_product)
+    refused = refused_to(w, here.actor, permission="buy")
+    return render(request, "center/catalogue.html", products=products, seller=page.here.seller, refused=refused)
 
 
-def _card(w: Wording, offers: tuple[Offer, ...], *, refused: str | None) -> ProductCard:
+def _card(w: Wording, offers: tuple[Offer, ...]) -> ProductCard:
     return ProductCard(
         name=_name(w, offers[0]),
         description=own_text(w, offers[0].descriptions),
         plans=tuple(
             (
                 price_each(w, offer.plan),
-                Action(label=w.t("Choose"), href=paths.plan(offer.plan_id), disabled_reason=refused),
+                Action(
+                    label=w.t("Pay {period}", period=each_period(w, offer.plan.every)), href=paths.plan(offer.plan_id)
+                ),
             )
             for offer in offers
         ),

@@ -73,7 +73,7 @@ def show(request: Request) -> Response:
     here = visit(request)
     page = _page(request, here)
     w = wording_of(request)
-    news = w.t("The licences were taken back. Here is what cancelling does.")
+    news = w.t("The licences were unassigned. Here is what cancelling does.")
     asked = query_form(request)
     return _answer(
         request,

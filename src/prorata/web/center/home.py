@@ -44,10 +44,10 @@ class OpenBill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unused:
-    """Licences that cost and that nobody holds, and the way to remove them."""
+    """Licences that cost and that nobody holds, and the way to remove them for those who may."""
 
     text: str
-    action: Action
+    action: Action | None
 
 
 def routes() -> Sequence[BaseRoute]:
@@ -62,18 +62,26 @@ def show(request: Request) -> Response:
     page = home(here.services, here.request())
     names = titles(w, page.subscriptions)
     living = [f for f in page.subscriptions if f.subscription.state != "deleted"]
-    refused = refused_to(w, here.actor, permission="change_licences")
+    may_remove = here.actor.may("change_licences")
     return render(
         request,
         "center/home.html",
         title=_title(w, page),
         lead=_lead(w, page),
+        pay=Action(
+            label=w.t("Pay {amount}", amount=amount(w, page.owed)),
+            href=paths.pay(),
+            kind="primary",
+            disabled_reason=refused_to(w, here.actor, permission="pay"),
+        )
+        if page.owed
+        else None,
         today=page.here.today,
         figures=_figures(w, page),
         open_bills=_open_bills(w, page),
         next_bill=_next_bill(w, page, names=names),
         rows=product_rows(w, living, everything=page.subscriptions),
-        unused=tuple(_unused(w, f, name=names[f.subscription.id], refused=refused) for f in living if f.unused),
+        unused=tuple(_unused(w, f, name=names[f.subscription.id], offered=may_remove) for f in living if f.unused),
         buy=Action(
             label=w.t("Buy a product"),
             href=paths.BUY,
@@ -92,17 +100,19 @@ def _lead(w: Wording, page: HomePage) -> str:
     if page.past_due:
         oldest = page.past_due[0]
         return w.n(
-            "{count} bill is past due, the oldest since {day}. Once it is paid, nothing else is needed.",
-            "{count} bills are past due, the oldest since {day}. Once they are paid, nothing else is needed.",
+            "Bill {number} was to be paid by {day}.",
+            "{count} bills are past due. The oldest, {number}, was to be paid by {day}.",
             len(page.past_due),
+            number=oldest.number,
             day=oldest.due or oldest.date,
         )
     if page.open_bills:
         first = page.open_bills[0]
         return w.n(
-            "{count} bill is open, to be paid by {day}.",
-            "{count} bills are open, the first to be paid by {day}.",
+            "Bill {number} is to be paid by {day}.",
+            "{count} bills are open. The first, {number}, is to be paid by {day}.",
             len(page.open_bills),
+            number=first.number,
             day=first.due or first.date,
         )
     if page.next_bill:
@@ -161,7 +171,7 @@ def _next_bill(w: Wording, page: HomePage, *, names: Names) -> DocumentLedger | 
     return document_ledger(w, page.next_bill, names=names) if page.next_bill else None
 
 
-def _unused(w: Wording, facts: SubscriptionFacts, *, name: str, refused: str | None) -> Unused:
+def _unused(w: Wording, facts: SubscriptionFacts, *, name: str, offered: bool) -> Unused:
     subscription = facts.subscription
     fewest = max(subscription.assigned, subscription.terms.licences.fewest)
     return Unused(
@@ -175,6 +185,7 @@ def _unused(w: Wording, facts: SubscriptionFacts, *, name: str, refused: str | N
         action=Action(
             label=w.t("Remove {licences}", licences=licences(w, subscription.licences - fewest)),
             href=paths.product(subscription.name, "licences", licences=fewest),
-            disabled_reason=refused,
-        ),
+        )
+        if offered and subscription.licences > fewest
+        else None,
     )

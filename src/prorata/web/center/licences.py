@@ -55,6 +55,7 @@ class Unassign:
     count: int
     title: str
     text: str
+    legend: str
     options: tuple[Option, ...]
 
 
@@ -155,12 +156,10 @@ def _unassign(w: Wording, page: SubscriptionPage, *, count: int) -> Unassign:
     holders = sorted((m for m in page.members if m.id in page.holders), key=lambda m: m.name.casefold())
     return Unassign(
         count=count,
-        title=w.n("{count} member gives a licence back", "{count} members give their licence back", count),
-        text=w.n(
-            "{assigned} licences are assigned. Choose {count} member who loses access today.",
-            "{assigned} licences are assigned. Choose {count} members who lose access today.",
-            count,
-            assigned=len(page.holders),
+        title=w.n("{count} member must give a licence back", "{count} members must give their licence back", count),
+        text=w.t("{assigned} licences are assigned, more than there would be.", assigned=len(page.holders)),
+        legend=w.n(
+            "Choose {count} member who loses access today", "Choose {count} members who lose access today", count
         ),
         options=tuple(Option(value=str(m.id), label=m.name) for m in holders),
     )

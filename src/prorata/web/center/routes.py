@@ -13,6 +13,7 @@ from prorata.web.center import (
     assign,
     bills,
     buy,
+    cancel,
     clock,
     document,
     home,
@@ -27,8 +28,8 @@ from prorata.web.center.failing import on_refusal, on_store_failure
 from prorata.web.center.shell import shell_of
 from prorata.web.center.visit import KnownReader, NobodyChosen, on_nobody
 
-# Of two addresses that fit, the first one answers: paying comes before the documents, /bills/pay before /bills/{number}.
-SCREENS = (home, people, products, subscription, undo, licences, assign, buy, pay, bills, document, clock)
+# Of two addresses that fit the first one answers: /bills/pay comes before /bills/{number}.
+SCREENS = (home, people, products, subscription, cancel, undo, licences, assign, buy, pay, bills, document, clock)
 
 
 def center(services: Services, *, secret: str) -> Starlette:

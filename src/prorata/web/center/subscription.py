@@ -170,7 +170,7 @@ def _pending(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> tuple[Pend
 
 
 def _unused(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> Pending | None:
-    """What unused licences cost, with the way to remove them."""
+    """What unused licences cost, with the way to remove them for those who may."""
     if not facts.unused:
         return None
     subscription = facts.subscription
@@ -179,15 +179,15 @@ def _unused(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> Pending | N
     remove = Action(
         label=w.t("Remove {licences}", licences=licences(w, too_many)),
         href=paths.product(subscription.name, "licences", licences=fewest),
-        disabled_reason=refused_to(w, here.actor, permission="change_licences"),
     )
+    offered = too_many > 0 and here.actor.may("change_licences")
     text = w.n(
         "{count} licence is held by nobody and costs {cost}.",
         "{count} licences are held by nobody and cost {cost}.",
         facts.unused,
         cost=cost_each_period(w, facts.unused_cost, every=subscription.plan.every),
     )
-    return Pending(title=w.t("Unused licences"), text=text, undo=remove if too_many else None)
+    return Pending(title=w.t("Unused licences"), text=text, undo=remove if offered else None)
 
 
 def _holders(page: SubscriptionPage) -> tuple[str, ...]:

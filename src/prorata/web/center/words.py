@@ -118,11 +118,7 @@ def refused_to(w: Wording, actor: Actor, *, permission: Permission) -> str | Non
     if actor.may(permission):
         return None
     able = w.list([w.t(_ROLES_IN_PLURAL[role]) for role in who_may(permission)])
-    return w.t(
-        "The role {role} does not include this. These people can do it: {roles}.",
-        role=role_word(w, actor.role or "member"),
-        roles=able,
-    )
+    return w.t("As {role} you cannot do this; {roles} can.", role=role_word(w, actor.role or "member"), roles=able)
 
 
 # ------------------------------------------------------------------------------------------ states

@@ -1,0 +1,151 @@
+"""The program as it is started: by its name, with its own embedded database, in a process of its own."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from support.tree import ROOT
+
+PROGRAM = Path(sys.executable).with_name("prorata")
+STORY = ROOT / "stories" / "first-bill" / "cancelled-in-march-with-februarys-bill-unpaid.yaml"
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    # Not in pytest's own temporary folder: as root the server's account could not enter that.
+    folder = Path(tempfile.mkdtemp(prefix="prorata-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def environment(data_dir: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PRORATA_")}
+    return {**kept, "PRORATA_DATA_DIR": str(data_dir), **more}
+
+
+def prorata(data_dir: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, *words], capture_output=True, text=True, env=environment(data_dir, **more), check=False, timeout=100
+    )
+
+
+@contextmanager
+def demo(data_dir: Path, *words: str) -> Generator[tuple[str, str]]:
+    """A running demo: what it says, and its address."""
+    process = subprocess.Popen(
+        [PROGRAM, "demo", *words], stdout=subprocess.PIPE, text=True, env=environment(data_dir), bufsize=1
+    )
+    assert process.stdout is not None
+    try:
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        found = re.search(r"http://\S+/", said)
+        assert found, said
+        yield said, found[0]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        process.stdout.close()
+
+
+def page(address: str) -> str:
+    with urlopen(address) as answer:
+        return answer.read().decode()
+
+
+def test_the_demo_says_where_it_is_and_keeps_its_data(data_dir: Path):
+    with demo(data_dir) as (said, address):
+        assert "What to try first" in said
+        assert "New data." in said
+        people = page(f"{address}people")
+        assert "Bakkerij De Korenbloem" in people
+        assert "Noordzee Logistiek B.V." in people
+    with demo(data_dir) as (said, _):
+        assert "Your data are as you left them." in said
+    with demo(data_dir, "--reset") as (said, _):
+        assert "New data." in said
+    verified = prorata(data_dir, "verify", "--demo")
+    assert (verified.returncode, verified.stdout) == (0, "3 accounts verified, nothing found.\n")
+
+
+def test_a_story_is_the_same_played_live(data_dir: Path):
+    in_memory = prorata(data_dir, "play", "--json", str(STORY))
+    live = prorata(data_dir, "play", "--json", "--live", "--expect", str(STORY))
+    assert (live.returncode, live.stderr) == (0, "")
+    assert live.stdout == in_memory.stdout
+
+
+def test_outside_the_demo_the_server_refuses_to_start_and_says_why(data_dir: Path):
+    refused = prorata(data_dir, "serve")
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "no sign-in" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_an_empty_database_is_run_and_verified(data_dir: Path):
+    ran = prorata(data_dir, "run", "--as-of", "2026-01-15")
+    assert (ran.returncode, ran.stdout) == (0, "0 accounts, 0 invoices, 0 credit notes\n")
+    assert prorata(data_dir, "db", "migrate").returncode == 0
+    verified = prorata(data_dir, "verify")
+    assert (verified.returncode, verified.stdout) == (0, "0 accounts verified, nothing found.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run",), "Missing option '--as-of'"),
+        (("run", "--as-of", "2026-02-30"), "2026-02-30"),
+        (("run", "--as-of", "2199-01-01"), "has not begun anywhere yet"),
+        (("verify", "--account", "0"), "0 is not in the range"),
+        (("verify", "--account", "77"), "There is no such account"),
+        (("demo", "--port", "70000"), "70000 is not in the range"),
+        (("play", "no-such-file.yaml"), "no-such-file.yaml: No such file or directory"),
+        (("bill",), "No such command 'bill'"),
+    ],
+)
+def test_a_wrong_command_says_what_is_wrong_and_does_nothing(data_dir: Path, words: tuple[str, ...], says: str):
+    refused = prorata(data_dir, *words)
+    assert refused.returncode == 2
+    assert says in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert refused.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRORATA_PORT", "eighty"),
+        ("PRORATA_DATA_DIR", "relative/folder"),
+        ("PRORATA_DATABASE_URL", "mysql://x"),
+        ("PRORATA_DATABSE_URL", "postgresql://x/y"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line(data_dir: Path, name: str, value: str):
+    refused = prorata(data_dir, "run", "--as-of", "2026-01-15", **{name: value})
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(name)
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_named_with_the_way_out(data_dir: Path):
+    with demo(data_dir) as (_, address):
+        port = address.rstrip("/").rpartition(":")[2]
+        refused = prorata(data_dir, "demo", "--port", port)
+        assert refused.returncode == 2
+        assert f"port {port}" in refused.stderr
+        assert "--port" in refused.stderr
