@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
+from typing import TypeVar
 
 from prorata.core.calendar import every, start_of_day
 from prorata.core.catalog.plans import Plan, Price
@@ -19,8 +20,9 @@ from prorata.core.events import Assign, Cancel, ChangeLicences, DayRun, Event, P
 from prorata.core.history import Account, History
 from prorata.core.insights.forecast import end_of_day, next_run
 from prorata.core.money import UnitPrice, currency
-
 from store.ground import EUR, UTC_ZONE
+
+_T = TypeVar("_T")
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 1, 1)
@@ -64,17 +66,19 @@ class Past:
         }
         of = history.account.currency
         amount = Decimal(self._one("3.33", "12.50", "0.77")) if of == EUR else Decimal(self._one("333", "77"))
-        plan = Plan("plan", every(self._one("month", "month", "week", "30 days", "quarter")), Price(1, UnitPrice(amount, of)))
+        plan = Plan(
+            "plan", every(self._one("month", "month", "week", "30 days", "quarter")), Price(1, UnitPrice(amount, of))
+        )
         name = f"s{len(history.subscriptions) + 1}"
         return Subscribe(name, plan, with_terms(CLASSIC, changes), licences=self.random.randint(0, 6))
 
-    def _one(self, *of: object) -> object:
+    def _one(self, *of: _T) -> _T:
         return self.random.choice(of)
 
 
 def past(seed: int) -> Past:
     """The beginning of the busy history of that number."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - made up, and made up again the same
     account = Account(
         zone=UTC_ZONE,
         currency=random.choice((EUR, EUR, YEN)),
@@ -83,9 +87,7 @@ def past(seed: int) -> Past:
     return Past(random, History(account))
 
 
-def live(
-    begun: Past, *, days: int, decide: Callable[[History, Event, datetime], History]
-) -> tuple[History, date]:
+def live(begun: Past, *, days: int, decide: Callable[[History, Event, datetime], History]) -> tuple[History, date]:
     """Live a busy history, each day with its events and its run; `decide` says what becomes of each."""
     history, today = begun.history, FIRST
     for _ in range(days):

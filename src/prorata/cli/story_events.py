@@ -29,7 +29,7 @@ from prorata.core.events import (
     Undo,
 )
 from prorata.core.money import Currency, money
-from prorata.core.stories.model import StoryEvent, StoryPlan
+from prorata.core.stories.model import MOST_ASSIGNED, StoryEvent, StoryPlan
 
 MAX_EVENTS = 10_000
 PAYMENT_MODES = ("automatic", "declining", "none")
@@ -149,7 +149,10 @@ def _licences(reading: _Reading) -> Event:
 def _assign(reading: _Reading) -> Event:
     if reading.verb.raw is None:
         raise reading.verb.wrong("names are not available yet: write how many members hold a licence")
-    return Assign(reading.of(), reading.verb.whole(fewest=0), by=reading.by)
+    assigned = reading.verb.whole(fewest=0)
+    if assigned > MOST_ASSIGNED:
+        raise reading.verb.wrong(f"is too many: a story assigns at most {MOST_ASSIGNED} licences")
+    return Assign(reading.of(), assigned, by=reading.by)
 
 
 def _cancel(reading: _Reading) -> Event:

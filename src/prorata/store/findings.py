@@ -87,22 +87,22 @@ def check_credits(documents: Sequence[Kept]) -> Iterator[Finding]:
         else:
             yield from _check_taken(where, lines[ref], taken_back=taken_back)
     for kept in documents:
-        of_it = {ref: line for ref, line in lines.items() if ref.document == kept.issued.document.id}
-        yield from _check_tax(kept.issued.number, of_it, credits_=credits_)
+        yield from _check_tax(kept, credits_)
 
 
-def _check_tax(
-    number: str, lines: Mapping[LineRef, Line], *, credits_: Mapping[LineRef, Sequence[Line]]
-) -> Iterator[Finding]:
+def _check_tax(kept: Kept, credits_: Mapping[LineRef, Sequence[Line]]) -> Iterator[Finding]:
     """The tax given back of a document, against the tax of its charges.
 
     A group's tax is rounded once, and each line's share of it lies within one minor unit of its own: so credits may
     give back one unit each more than the charges took, and never more than that.
     """
-    charged = sum(line.tax.minor for line in lines.values() if line.tax and not line.corrects)
-    given = [credit.tax.minor for ref in lines for credit in credits_.get(ref, ()) if credit.tax]
+    document = kept.issued.document
+    charged = sum(line.tax.minor for line in document.lines if line.tax and not line.corrects)
+    refs = (LineRef(document.id, place) for place in range(1, len(document.lines) + 1))
+    given = [credit.tax.minor for ref in refs for credit in credits_.get(ref, ()) if credit.tax]
     if -sum(given) > charged + len(given):
-        yield Finding("credited_too_much", f"{number} tax", f"{-sum(given)} of {charged} minor units were credited")
+        where = f"{kept.issued.number} tax"
+        yield Finding("credited_too_much", where, f"{-sum(given)} of {charged} minor units were credited")
 
 
 def _check_taken(where: str, line: Line, *, taken_back: Sequence[Line]) -> Iterator[Finding]:

@@ -47,7 +47,6 @@ _PEOPLE: dict[Side, Actor] = {
     "vendor": Actor("vendor", "Vendor"),
     "system": Actor("system", "Prorata"),
 }
-_MEMBERS_AT_MOST = 10_000
 
 
 class LiveStage:
@@ -147,8 +146,6 @@ class LiveStage:
 
     def _assign(self, event: Assign) -> AssignLicences:
         """The first so many members hold a licence; there are as many members as a story ever asks for."""
-        if event.assigned > _MEMBERS_AT_MOST:
-            raise ValueError(event.assigned)
         with self._services.database.account(self._account) as conn:
             for place in range(self._members + 1, event.assigned + 1):
                 members.create(

@@ -156,7 +156,8 @@ def _cause(subscription: Subscription, start: date) -> Cause:
     changes = [change for change in subscription.changes if change.effective == start]
     if start == subscription.start and len(changes) == 1:
         return Cause("purchase", start, changes[0].by)
-    if changes:
+    renews = start >= subscription.covered_to and subscription.grid.period(start).start == start
+    if changes and not renews:
         return Cause("licences", start, changes[-1].by)
     return Cause("period", start, "system")
 

@@ -18,6 +18,9 @@ from prorata.core.events import Event, PaymentMode
 from prorata.core.history import Account
 from prorata.core.money import Currency
 
+MOST_ASSIGNED = 10_000
+"""Played for real, each holder of a licence is a member of the account: so many and no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoryPlan:

@@ -40,11 +40,10 @@ NEWS = MappingProxyType(
         "bought": mark("Bought. The licences can be assigned now."),
         "licences": mark("The change of licences is saved."),
         "assigned": mark("Who holds a licence is saved."),
-        "cancelled": mark("The subscription is cancelled."),
-        "undone": mark("Undone: nothing is planned any more."),
+        "undone": mark("What was planned is undone."),
     }
 )
-"""What was just done, by the key `news` in the address. Screens that lead here after an act add theirs."""
+"""What was just done, by the key `news` in the address."""
 
 _BY: dict[Side, str] = {"admin": mark("an admin"), "vendor": mark("the vendor"), "system": mark("the daily run")}
 
