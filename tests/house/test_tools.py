@@ -15,9 +15,7 @@ _RUFF = Path(sys.executable).with_name("ruff")
 
 def _rules_broken(source: str, *, name: str = "src/prorata/usecases/buy.py") -> set[str]:
     command = [str(_RUFF), "check", "--output-format=concise", "--no-cache", f"--stdin-filename={name}", "-"]
-    found = subprocess.run(
-        command, input=source, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
+    found = subprocess.run(command, input=source, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     return {line.split(": ")[1].split()[0] for line in found.stdout.splitlines() if line.startswith(name)}
 
 

@@ -219,6 +219,19 @@ def test_the_first_worked_example_is_stored_as_it_is_told(ground: Ground):
     }
 
 
+def test_a_bill_that_stayed_open_for_a_year_is_still_there_to_be_paid(ground: Ground):
+    account = ground.open_account(mode="none")
+    ground.act(account, purchase(), on="2025-01-15")
+    for month in range(2, 13):
+        ground.run(account, on=f"2025-{month:02}-15")
+        ground.act(account, Pay(document=month), on=f"2025-{month:02}-16")
+    ground.act(account, Pay(), on="2025-12-20")
+    with ground.db.account(account, read_only=True) as conn:
+        found = told.told(conn, account, on=date(2025, 12, 20))
+    # Twelve months of 125.00.
+    assert (found.owed, found.paid) == (euros(0), euros(150000))
+
+
 def test_only_the_open_tail_is_loaded(ground: Ground):
     account = ground.open_account()
     ground.act(account, purchase(), on="2025-01-15")

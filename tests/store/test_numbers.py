@@ -1,15 +1,16 @@
 """Numbers of documents: none missing, none given twice, whatever is rolled back and whoever comes at once."""
 
+from dataclasses import replace
+from threading import Barrier, Thread
 from threading import Event as Signal
-from threading import Thread
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
-from prorata.core.events import Cancel
+from prorata.core.events import Cancel, Together
 from prorata.core.step import step
-from prorata.store import accounts, history, numbers
+from prorata.store import accounts, history, numbers, profiles
 from prorata.store.engine import Database
 from prorata.store.tables.numbers import NUMBERS_TAKEN
 from prorata.store.verify import verify_numbers
@@ -121,6 +122,38 @@ def test_many_at_once_leave_no_gap(seller: Ground):
     assert _issued(seller) == [f"{series}2026-{n:06}" for series in ("", "C") for n in range(1, 41)]
     with seller.db.owner() as conn:
         assert verify_numbers(conn) == ()
+
+
+def test_who_takes_from_several_series_at_once_never_waits_for_ever(seller: Ground):
+    together = Barrier(2)
+    failed: list[BaseException] = []
+
+    def live(ends: int, begins: int) -> None:
+        """In each round one profile gets a credit note and the other an invoice, in the order of the profiles."""
+        account = seller.open_account()
+        with seller.db.account(account) as conn:
+            profiles.create(conn, account, name="Second", address="")
+        seller.act(account, replace(purchase("s0"), profile=ends), on="2026-01-01")
+        for n in range(10):
+            swap = (Cancel(f"s{n}", when="now"), replace(purchase(f"s{n + 1}"), profile=begins))
+            together.wait(30)
+            seller.act(account, Together(swap), on="2026-01-01")
+            ends, begins = begins, ends
+
+    def noted(*profiles_: int) -> None:
+        try:
+            live(*profiles_)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is reported below
+            failed.append(error)
+            together.abort()
+
+    threads = [Thread(target=noted, args=pair) for pair in ((1, 2), (2, 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert _issued(seller)[-1] == "C2026-000020"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from prorata.web.failures import on_http_exception, on_unforeseen
 from prorata.web.forms import get, post
 from prorata.web.gallery import gallery
 from prorata.web.languages import set_language
-from prorata.web.middleware import BodyLimit, LanguageChoice, OwnSiteWrites, SecureAnswers
+from prorata.web.middleware import BodyLimit, LanguageChoice, OwnSiteWrites, PlainAddress, SecureAnswers
 from prorata.web.rendering import Pages, ShellOf
 from prorata.web.views import Shell
 
@@ -52,6 +52,7 @@ def create_app(
             Middleware(SecureAnswers),
             Middleware(LanguageChoice),
             Middleware(OwnSiteWrites),
+            Middleware(PlainAddress),
             Middleware(BodyLimit),
             *middleware,
         ],

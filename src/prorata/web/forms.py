@@ -78,4 +78,6 @@ def _form(encoded: bytes) -> Form:
         pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELD_LIMIT)
     except ValueError as broken:
         raise HTTPException(400) from broken
+    if any("\0" in name or "\0" in value for name, value in pairs):
+        raise HTTPException(400)  # no text of ours has it, and a database refuses it
     return Form(tuple((name, value.strip()) for name, value in pairs))

@@ -77,6 +77,21 @@ class OwnSiteWrites:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainAddress:
+    """Finds nothing at an address with a NUL in it: no name has one, and a database refuses it."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917 - ASGI
+        """Pass on all others."""
+        if scope["type"] == "http" and "\0" in scope["path"]:
+            page = failure_page(Request(scope, receive), status=404)
+            await page(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
 class BodyLimit:
     """Stops reading a request that is larger than any form of ours, and answers 413."""
 

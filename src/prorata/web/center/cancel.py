@@ -31,7 +31,7 @@ from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import amount, chip_kinds, document_ledger, refused_to, titles
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.rendering import render, wording_of
-from prorata.web.views import Action, FieldError
+from prorata.web.views import Action, FieldError, Option
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
 
@@ -230,6 +230,7 @@ def _choice(request: Request, *, page: CancelPage, wish: Wish, said: Said) -> Re
         today=page.here.today,
         latest=page.latest,
         errors=errors,
+        fragment="x-fragment" in request.headers,
         shown=forecast(w, page, shown=shown, names=names) if shown else None,
     )
 
@@ -260,7 +261,12 @@ def _over_the_limit(request: Request, *, page: CancelPage, wish: Wish, said: Sai
         said=said,
         wish=wish,
         over=over,
-        holders=[member for member in page.members if member.id in page.holders],
+        holders=[
+            Option(value=str(member.id), label=member.name, hint=member.email)
+            for member in page.members
+            if member.id in page.holders
+        ],
+        picked=tuple(map(str, said.picked)),
     )
 
 

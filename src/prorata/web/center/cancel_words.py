@@ -142,8 +142,12 @@ def _bill(w: Wording, document: Document) -> Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelForecast:
-    """What a cancellation would do. `note` says something about a final document that comes later, or never."""
+    """What a cancellation would do: the most important in a sentence or two, then the figures and the dates.
 
+    `note` says something about a final document that comes later, or never.
+    """
+
+    summary: str
     final: DocumentLedger | None
     becomes: Becomes | None
     note: str | None
@@ -164,6 +168,7 @@ def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names) -> C
     ends = after.ending.on if after.ending else today
     face = final.statement if final else None
     return CancelForecast(
+        summary=_summary(w, page, ends=ends, face=face if now else None),
         final=final_ledger(w, final, names=names, page=page) if final else None,
         becomes=becomes(w, face, open_before=page.open_bills if now else ()) if face else None,
         note=_final_note(w, final, today=today),
@@ -175,9 +180,37 @@ def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names) -> C
     )
 
 
+def _summary(w: Wording, page: CancelPage, *, ends: date, face: Statement | None) -> str:
+    """When access ends, and what it means in money."""
+    access = (
+        w.t("Members lose access today.")
+        if ends <= page.here.today
+        else w.t("Members keep access until {day}.", day=ends - _DAY)
+    )
+    if face:
+        return f"{access} {statement_sentence(w, face)}"
+    rows = page.open_bills
+    if not rows:
+        return access
+    owed = sum((row.left for row in rows[1:]), start=rows[0].left)
+    still = w.t("{amount} of earlier bills is open, and stays so until it is paid.", amount=amount(w, owed))
+    return f"{access} {still}"
+
+
+def statement_sentence(w: Wording, face: Statement) -> str:
+    """What comes of a final document, in one sentence."""
+    if face.paid_back:
+        return w.t("{amount} goes back to the method that paid.", amount=amount(w, face.paid_back))
+    if face.still_to_pay:
+        return w.t("{amount} stays to be paid.", amount=amount(w, face.still_to_pay))
+    if face.to_credit:
+        return w.t("{amount} is kept as account credit and pays the next bills.", amount=amount(w, face.to_credit))
+    return w.t("Nothing stays to be paid.")
+
+
 def _final_note(w: Wording, final: Document | None, *, today: date) -> str | None:
     if final is None:
-        return w.t("Nothing is left to charge or to credit, so there is no final document.")
+        return w.t("Everything up to that day is on the bills before it, so no final document follows.")
     if final.date > today:
         return w.t("It comes on {day}; these are its figures if nothing else changes until then.", day=final.date)
     return None
@@ -224,13 +257,10 @@ def done_lead(w: Wording, page: CancelPage) -> str:
 
 
 def _money(w: Wording, page: CancelPage) -> str:
+    """What is still owed today; else what the final document did."""
+    rows = page.open_bills
+    if rows:
+        owed = sum((row.left for row in rows[1:]), start=rows[0].left)
+        return w.t("{amount} is still to be paid.", amount=amount(w, owed))
     face = page.final.issued.document.statement if page.final else None
-    if face is None:
-        return w.t("There was nothing left to charge or to credit.")
-    if face.paid_back:
-        return w.t("{amount} goes back to the method that paid.", amount=amount(w, face.paid_back))
-    if face.to_credit:
-        return w.t("{amount} is kept as account credit and pays the next bills.", amount=amount(w, face.to_credit))
-    if face.still_to_pay:
-        return w.t("{amount} was left to pay after it.", amount=amount(w, face.still_to_pay))
-    return w.t("Nothing was left to pay.")
+    return statement_sentence(w, face) if face and not face.still_to_pay else w.t("Nothing is open.")

@@ -34,7 +34,7 @@ class Consequences:
     issued: tuple[DocumentLedger, ...]
     before: DocumentLedger | None
     after: DocumentLedger | None
-    billed: str | None
+    billed: str
     unused: str | None
     confirm: str | None
 
@@ -70,16 +70,18 @@ def consequences(w: Wording, shown: Preview, *, facts: SubscriptionFacts, unassi
     name = facts.subscription.name
     before, after = shown.decision.before.subscription(name), shown.decision.after.subscription(name)
     standings = {s.document: s for s in shown.decision.after.standings}
-    issued = shown.decision.documents
+    issued, today = shown.decision.documents, shown.decision.today
     changed = first_changed(shown.coming_before, shown.coming)
     return Consequences(
         changes=_changes(w, before, after=after),
         issued=tuple(document_ledger(w, d, names=names, standing=standings.get(d.id)) for d in issued),
         before=document_ledger(w, changed.before, names=names) if changed and changed.before else None,
         after=document_ledger(w, changed.after, names=names) if changed and changed.after else None,
-        billed=_billed(w, issued, changed=changed),
-        unused=_unused(w, after, facts=facts, today=shown.decision.today),
-        confirm=_confirm(w, before, after=after, unassign=unassign, bill=_figure(w, issued, changed=changed)),
+        billed=_billed(w, issued, changed=changed, today=today),
+        unused=_unused(w, after, facts=facts, today=today),
+        confirm=_confirm(
+            w, before, after=after, unassign=unassign, bill=_figure(w, issued, changed=changed, today=today)
+        ),
     )
 
 
@@ -117,9 +119,11 @@ def _changes(w: Wording, before: Subscription, *, after: Subscription) -> tuple[
     return tuple(found)
 
 
-def _billed(w: Wording, issued: tuple[Document, ...], *, changed: BillChange | None) -> str | None:
+def _billed(w: Wording, issued: tuple[Document, ...], *, changed: BillChange | None, today: date) -> str:
     if issued:
-        return w.t("It is billed today.")
+        return w.t("It is billed at once.")
+    if changed and changed.after and changed.day <= today:
+        return w.t("It is billed with the daily run: {amount}, dated today.", amount=amount(w, changed.after.total))
     if changed and changed.before and changed.after:
         return w.t(
             "Nothing is billed today. The bill of {day} comes to {after} instead of {before}.",
@@ -145,10 +149,12 @@ def _unused(w: Wording, after: Subscription, *, facts: SubscriptionFacts, today:
     )
 
 
-def _figure(w: Wording, issued: tuple[Document, ...], *, changed: BillChange | None) -> str | None:
+def _figure(w: Wording, issued: tuple[Document, ...], *, changed: BillChange | None, today: date) -> str | None:
     """The figure of the button: what is billed now, else what the next bill comes to."""
     if issued:
         return w.t("{amount} now", amount=amount(w, _sum(issued)))
+    if changed and changed.after and changed.day <= today:
+        return w.t("{amount} today", amount=amount(w, changed.after.total))
     if changed and changed.after:
         return w.t("next bill {amount}", amount=amount(w, changed.after.total))
     return None

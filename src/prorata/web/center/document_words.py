@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 from prorata.core.calendar import Period
 from prorata.core.documents.model import Document, Line, LineRef, Statement
+from prorata.core.money import total
 from prorata.store.screens.document import Movement
 from prorata.usecases.pages.bills import BillState
 from prorata.usecases.pages.document import DocumentPage
@@ -165,11 +166,11 @@ def _takes_back(w: Wording, ref: LineRef, *, page: DocumentPage) -> str:
 
 
 def _sums(w: Wording, document: Document) -> tuple[SumLine, ...]:
-    total = SumLine(label=w.t("Total"), amount=amount(w, document.total), strong=True)
+    whole = SumLine(label=w.t("Total"), amount=amount(w, document.total), strong=True)
     if not document.taxes:
-        return (total,)
+        return (whole,)
     taxes = (SumLine(label=row.label, amount=row.amount) for row in tax_rows(w, document))
-    return SumLine(label=w.t("Net"), amount=amount(w, document.net)), *taxes, total
+    return SumLine(label=w.t("Net"), amount=amount(w, document.net)), *taxes, whole
 
 
 def statement(w: Wording, face: Statement) -> tuple[SumLine, ...]:
@@ -180,8 +181,12 @@ def statement(w: Wording, face: Statement) -> tuple[SumLine, ...]:
         SumLine(label=w.t("Open before"), amount=amount(w, face.open_before)),
         SumLine(label=_added(w, face), amount=amount(w, face.this_document)),
         *(SumLine(label=w.t(label), amount=amount(w, -money)) for label, money in taken if money),
-        *(SumLine(label=w.t(label), amount=amount(w, money)) for label, money in given if money),
-        SumLine(label=w.t("Still to pay"), amount=amount(w, face.still_to_pay), strong=True),
+        *(SumLine(label=w.t(label), amount=amount(w, money), strong=True) for label, money in given if money),
+        SumLine(
+            label=w.t("Still to pay"),
+            amount=amount(w, face.still_to_pay),
+            strong=not (face.paid_back or face.to_credit),
+        ),
     )
 
 
@@ -274,21 +279,20 @@ def reasons(w: Wording, page: DocumentPage) -> tuple[str, ...]:
         "After a cancellation there is one more document, and this is it: what was not billed before, "
         "less the prorated credit for days that were charged and are no longer used."
     )
-    return first, *_parts(w, document.lines), *_what_becomes(w, document.statement)
+    return first, _sum_of(w, document), *_what_becomes(w, document.statement)
 
 
-def _parts(w: Wording, lines: Iterable[Line]) -> tuple[str, ...]:
-    rows = tuple(lines)
-    charged = [line.amount for line in rows if line.kind != "credit"]
-    credited = [line.amount for line in rows if line.kind == "credit"]
-    said: list[str] = []
-    if charged:
-        total = sum(charged[1:], start=charged[0])
-        said.append(w.t("Not billed before: {amount}.", amount=amount(w, total)))
-    if credited:
-        total = sum(credited[1:], start=credited[0])
-        said.append(w.t("Credit for days no longer used: {amount}.", amount=amount(w, -total)))
-    return tuple(said)
+def _sum_of(w: Wording, document: Document) -> str:
+    """The two parts of a final document, net, and what they come to with tax."""
+    of = document.total.currency
+    charged = total((line.amount for line in document.lines if line.kind != "credit"), of)
+    credited = total((-line.amount for line in document.lines if line.kind == "credit"), of)
+    said = (
+        mark("Here that is {charged} less {credited}; with tax that makes {total}.")
+        if document.taxes
+        else mark("Here that is {charged} less {credited}, which makes {total}.")
+    )
+    return w.t(said, charged=amount(w, charged), credited=amount(w, credited), total=amount(w, document.total))
 
 
 def _what_becomes(w: Wording, face: Statement) -> tuple[str, ...]:
@@ -307,5 +311,5 @@ def _what_becomes(w: Wording, face: Statement) -> tuple[str, ...]:
             w.t("{amount} is kept as account credit and pays the next bills.", amount=amount(w, face.to_credit))
         )
     if face.still_to_pay:
-        said.append(w.t("{amount} was left to pay after it.", amount=amount(w, face.still_to_pay)))
+        said.append(w.t("After it, {amount} was still to be paid.", amount=amount(w, face.still_to_pay)))
     return tuple(said)

@@ -181,6 +181,7 @@ def _show(request: Request, page: PayPage, *, ask: Ask, status: int = 200, news:
         currency=page.owed.currency.code,
         hint=w.t("A part is possible, up to {amount}.", amount=amount(w, _open(page))),
         errors=(FieldError(field="amount", text=ask.error),) if ask.error else (),
+        fragment="x-fragment" in request.headers,
         shown=forecast(w, page, wanted=ask.wanted, shown=shown) if shown and ask.wanted else None,
     )
 
@@ -206,6 +207,7 @@ def _paid(request: Request) -> Response:
         rows=paid_rows(w, page),
         paid=amount(w, page.paid),
         owed=amount(w, page.owed),
+        several=len(page.payments) > 1,
         more=bool(page.owed),
     )
 

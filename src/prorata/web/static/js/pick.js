@@ -1,7 +1,12 @@
-// Says how many of a list are still to be picked, while boxes are ticked. Without this file the server says it.
+// Picking some of many: says how many are still to be picked, and finds people by the words typed above the list.
+// What is hidden stays picked. Without this file the server says how many are missing.
+
+const plain = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
 function attach(form) {
   const count = form.querySelector(".pick-count");
+  const filter = form.querySelector("[data-pick-filter]");
+  const people = [...form.querySelectorAll(".check")].map((row) => ({ row, text: plain(row.textContent) }));
   const wanted = Number(form.dataset.pick);
 
   const tell = () => {
@@ -11,7 +16,17 @@ function attach(form) {
     count.textContent = words.replace("{picked}", String(picked)).replace("{more}", String(more));
   };
 
+  const find = () => {
+    const words = plain(filter.value).split(/\s+/).filter(Boolean);
+    for (const { row, text } of people) row.hidden = !words.every((word) => text.includes(word));
+  };
+
   form.addEventListener("change", tell);
+  filter.addEventListener("input", find);
+  // Enter in the filter is no decision.
+  filter.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
   tell();
 }
 

@@ -25,6 +25,13 @@ function attach(form) {
     return url;
   };
 
+  // What was wrong with the values that were sent is no longer true of those that are typed now.
+  const forget = () => {
+    for (const words of form.querySelectorAll(".error-summary, .field-error")) words.remove();
+    for (const field of form.querySelectorAll(".field-wrong")) field.classList.remove("field-wrong");
+    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+  };
+
   const failed = () => {
     wanted = null;
     region.removeAttribute("aria-busy");
@@ -63,6 +70,7 @@ function attach(form) {
     if (address().href === wanted) return;
     wanted = address().href;
     request?.abort();
+    forget();
     rest(true);
     clearTimeout(timer);
     timer = setTimeout(show, pause);
