@@ -293,3 +293,14 @@ def test_in_arrears_the_last_share_is_billed_at_the_end() -> None:
     life.cancel("a", "now")
     # 15 to 20 February, the last day charged: 6 of 28 days: 125.00 × 6/28 = 26.7857.
     assert life.totals == ["125.00", "26.79"]
+
+
+def test_seats_that_no_bill_had_yet_are_not_charged_for_days_after_an_end_without_refund() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", a_plan("1200.00", "year"))
+    life.days("2026-01-20")
+    life.licences("a", 2)
+    life.cancel("a", refund="none")
+    life.days("2026-03-01")
+    # The second licence came and went on 20 January, before any bill: only the first year of the first is charged.
+    assert life.totals == ["1200.00"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -24,11 +25,12 @@ def numbers(browser: httpx.Client) -> list[str]:
     return re.findall(r'<th[^>]*><a href="/bills/([^"]+)"', browser.get("/bills").text)
 
 
-def cancelled(shop: Shop, account: Account, *, language: str = "en") -> httpx.Client:
-    browser = shop.visitor(account, language=language)
-    shown = browser.get(CANCEL)
-    browser.post(CANCEL, data={"when": "now", "seen": field(shown, "seen")})
-    return browser
+@contextmanager
+def cancelled(shop: Shop, account: Account, *, language: str = "en") -> Iterator[httpx.Client]:
+    with shop.visitor(account, language=language) as browser:
+        shown = browser.get(CANCEL)
+        browser.post(CANCEL, data={"when": "now", "seen": field(shown, "seen")})
+        yield browser
 
 
 FINAL = {
