@@ -25,7 +25,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     settings = Settings.from_environment(
         {
             "PRORATA_DATA_DIR": str(tmp_path),
-            "PRORATA_HOST": "0.0.0.0",
+            "PRORATA_HOST": "0.0.0.0",  # noqa: S104 - only read here
             "PRORATA_PORT": "8443",
             "PRORATA_DATABASE_URL": _OWNER,
             "PRORATA_APP_DATABASE_URL": _APP,
@@ -34,7 +34,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     )
     assert settings == Settings(
         data_dir=tmp_path,
-        host="0.0.0.0",
+        host="0.0.0.0",  # noqa: S104 - only read here
         port=8443,
         database_url="postgresql+psycopg://owner:secret@db.example:5432/prorata",
         app_database_url="postgresql+psycopg://app:secret@db.example:5432/prorata",

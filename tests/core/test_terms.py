@@ -102,7 +102,7 @@ def test_only_proration_by_the_day_is_there_yet() -> None:
         ("anchor", 0),
         ("anchor", 32),
         ("anchor", True),
-        ("anchor", datetime(2026, 1, 5, 10)),
+        ("anchor", datetime(2026, 1, 5, 10)),  # noqa: DTZ001 -- as YAML reads an instant without a zone
         ("window_days", -1),
         ("window_days", "7"),
         ("window_days", True),
