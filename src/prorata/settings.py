@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 _DRIVER = "postgresql+psycopg"
 _SCHEMES = ("postgresql", "postgres", _DRIVER)
-_NAMES = (
+NAMES = (
     "PRORATA_APP_DATABASE_URL",
     "PRORATA_DATABASE_URL",
     "PRORATA_DATA_DIR",
@@ -80,8 +80,8 @@ def default_data_dir(environment: Mapping[str, str]) -> Path:
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
     for name in sorted(environment):
-        if name.startswith("PRORATA_") and name not in _NAMES and not name.startswith(_FOR_TESTS):
-            raise SettingError(name, f"is no setting of Prorata; there are {', '.join(_NAMES)}.")
+        if name.startswith("PRORATA_") and name not in NAMES and not name.startswith(_FOR_TESTS):
+            raise SettingError(name, f"is no setting of Prorata; there are {', '.join(NAMES)}.")
 
 
 def _database_url(environment: Mapping[str, str], variable: str) -> str | None:

@@ -71,7 +71,7 @@ def read_events(value: Value, known: Known) -> tuple[StoryEvent, ...]:
 
 def _event(entries: Entries, known: Known, *, place: int) -> StoryEvent:
     verb = _verb(entries)
-    keys, read = _READERS[verb]
+    keys, read = READERS[verb]
     entries.only(*_COMMON, verb, *keys, later=_LATER_KEYS)
     at = entries.need("at", why="the day or the instant of the event").moment(known.zone)
     by = entries.get("by")
@@ -83,7 +83,7 @@ def _event(entries: Entries, known: Known, *, place: int) -> StoryEvent:
 
 def _verb(entries: Entries) -> str:
     """The one verb of an event; refuses two, none, and those that have not come yet."""
-    first = [key for key in entries.found if (key in _READERS and key not in _ALSO_KEYS) or key in _LATER_VERBS]
+    first = [key for key in entries.found if (key in READERS and key not in _ALSO_KEYS) or key in _LATER_VERBS]
     verbs = first or [key for key in entries.found if key in _ALSO_KEYS]
     for verb in verbs:
         if verb in _LATER_VERBS or verb in _LATER_AS_VERBS:
@@ -97,11 +97,11 @@ def _verb(entries: Entries) -> str:
             raise value.wrong("is not available yet")
         if key not in _ALL_KEYS:
             raise WrongFile(value.line, shown(key), sentence=_no_verb(key))
-    raise entries.value.wrong(f"has no verb: one of {listed(_READERS)}")
+    raise entries.value.wrong(f"has no verb: one of {listed(READERS)}")
 
 
 def _no_verb(key: str) -> str:
-    return f"is no verb and no key of an event: the verbs are {listed(_READERS)}{meant(key, _ALL_KEYS)}"
+    return f"is no verb and no key of an event: the verbs are {listed(READERS)}{meant(key, _ALL_KEYS)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def _bill(reading: _Reading) -> Event:
     return Bill(by=reading.by)
 
 
-_READERS: dict[str, tuple[tuple[str, ...], Callable[[_Reading], Event]]] = {
+READERS: dict[str, tuple[tuple[str, ...], Callable[[_Reading], Event]]] = {
     "subscribe": (("as", "licences", "anchor"), _subscribe),
     "licences": (("of", "when"), _licences),
     "assign": (("of",), _assign),
@@ -208,7 +208,7 @@ _READERS: dict[str, tuple[tuple[str, ...], Callable[[_Reading], Event]]] = {
     "payment": ((), _payment),
     "bill": ((), _bill),
 }
-_ALL_KEYS = (*_COMMON, *_READERS, *(key for keys, _ in _READERS.values() for key in keys))
+_ALL_KEYS = (*_COMMON, *READERS, *(key for keys, _ in READERS.values() for key in keys))
 
 
 def _check_order(events: tuple[StoryEvent, ...], entries: list[Entries]) -> None:

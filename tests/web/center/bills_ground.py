@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -122,7 +122,7 @@ class Account:
 
 
 @contextmanager
-def open_shop(database: TestDatabase, *, terms: Terms = CLASSIC) -> Iterator[Shop]:
+def open_shop(database: TestDatabase, *, terms: Terms = CLASSIC) -> Generator[Shop]:
     connected = Database(database.owner_url, database.app_url)
     services = Services(connected, RealTime())
     with connected.owner() as conn:

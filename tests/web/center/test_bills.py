@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from support.databases import Database
 
+from support.databases import Database
 from web.center.bills_ground import Shop, in_march, open_shop
 from web.center.reading import words
 
@@ -33,8 +33,8 @@ def test_what_is_owed_comes_first(shop: Shop, language: str, owed: str, late: st
     account.until("2026-03-20")
     with shop.visitor(account, language=language) as browser:
         said = words(browser.get("/bills"))
-    # 15 March: 12 × 12.50 = 150.00, and the two added since 20 February: 25.00 × 23/28 = 20.54; with 125.00 that is 295.54.
-    # The bill of 15 February was due on 17 March.
+    # 15 March: 12 × 12.50 = 150.00, and the two added since 20 February: 25.00 × 23/28 = 20.54; with the 125.00 of
+    # 15 February, due on 17 March, that is 295.54.
     assert owed in said
     assert said.index(late) < said.index("2026-0000")
     assert state in said

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from support.databases import Database
 
+from support.databases import Database
 from web.center.bills_ground import NAME, Account, Shop, in_march, open_shop
 from web.center.reading import field, words
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from support.databases import Database
 
+from support.databases import Database
 from web.center.bills_ground import NAME, Account, Shop, open_shop
 from web.center.reading import field, words
 

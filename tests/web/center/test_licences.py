@@ -1,6 +1,7 @@
 """Buying and removing licences: what is shown is what happens, to the cent and to the day."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -123,6 +124,17 @@ def test_of_two_admins_one_wins_and_the_other_is_shown_how_it_is_now(shop: Shop,
         again = second.post(PAGE, data={"licences": "15", "seen": field(answer, "seen")})
         assert again.status_code == 303
         assert "Licences 15" in words(second.get(f"/products/{NAME}"))
+
+
+def test_of_two_who_confirm_at_the_same_moment_exactly_one_is_done(shop: Shop, account: Account) -> None:
+    with shop.visitor(account) as browser:
+        seen = field(browser.get(f"{PAGE}?licences=12"), "seen")
+        sent = {"licences": "12", "seen": seen}
+        with ThreadPoolExecutor(4) as together:
+            asked = [together.submit(browser.post, PAGE, data=sent) for _ in range(4)]
+            answers = sorted(each.result().status_code for each in asked)
+        assert answers == [303, 409, 409, 409]
+        assert words(browser.get(f"/products/{NAME}")).count("+2 12 an admin") == 1
 
 
 def test_a_member_who_got_a_licence_meanwhile_keeps_it(shop: Shop, account: Account) -> None:
