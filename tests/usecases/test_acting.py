@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 
+from prorata.core.history import UnknownSubscription
 from prorata.core.licences.assignment import NotEnoughLicences
 from prorata.core.subscriptions.cancel import AlreadyCancelled, TooManyLicences
 from prorata.store import accounts, assignments, audit, subscriptions
@@ -200,3 +201,18 @@ def test_the_main_story_by_hand_gives_the_final_document(shop: Shop):
     with shop.services.database.account(account) as conn:
         at = accounts.find(conn, account).clock_at
     assert at == datetime(2026, 6, 2, 12, tzinfo=ZONE)
+
+
+def test_what_is_bought_in_the_same_act_can_be_assigned_in_it(shop: Shop):
+    account = shop.account(members_too=3)
+    buy, give = BuySubscription(shop.plan, 10, "a"), AssignLicences("a", add=frozenset({1, 2}))
+    act(shop.services, admin(account), buy, give)
+    with shop.services.database.account(account) as conn:
+        assert subscriptions.by_name(conn, account, name="a").assigned == 2
+        assert assignments.holders(conn, account, subscription="a") == {1, 2}
+
+
+def test_what_nobody_bought_cannot_be_assigned(shop: Shop):
+    account = shop.account()
+    with pytest.raises(UnknownSubscription):
+        act(shop.services, admin(account), AssignLicences("a", add=frozenset({1})))

@@ -138,8 +138,11 @@ def test_the_formula_has_the_sign_of_the_line():
             replace(credit(), licences=2, cause=Cause("licences", date(2026, 3, 3), "admin")),
             "2 licences removed on 3 March 2026",
         ),
-        # The whole of a period was not added to anything: it is the period itself, with its new number of licences.
-        (replace(charge(8), cause=Cause("licences", date(2026, 1, 15), "admin")), "New period"),
+        # Added on the first day of a period, after its bill.
+        (
+            replace(charge(8), cause=Cause("licences", date(2026, 1, 15), "admin")),
+            "8 licences added on 15 January 2026",
+        ),
     ],
 )
 def test_a_line_says_what_it_comes_from(line: Line, said: str):

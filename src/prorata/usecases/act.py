@@ -95,10 +95,9 @@ def act(services: Services, request: Request, *commands: Command) -> Done:
         decision = _decide(ground, commands, lock=True)
         if request.seen is not None and request.seen != fingerprint(decision):
             raise ChangedMeanwhile
-        for command in commands:
-            command.record(ground)
         issued = history.save(conn, account, decision=decision)
         for command in commands:
+            command.record(ground)
             note(ground, action=command.action, subject=command.subject(), issued=issued)
         return Done(decision, issued)
 

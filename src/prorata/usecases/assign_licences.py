@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from prorata.core.events import Assign
+from prorata.core.history import UnknownSubscription
 from prorata.store import assignments
 from prorata.usecases.command import Command, Ground
 from prorata.usecases.permissions import Permission
@@ -24,7 +25,12 @@ class AssignLicences(Command):
 
     def event(self, ground: Ground) -> Assign:
         """How many members hold a licence afterwards."""
-        return Assign(self.subscription, len(self._holders(ground)), ground.actor.side)
+        try:
+            holders = self._holders(ground)
+        except UnknownSubscription:
+            # It may be bought in the same moment; where it is not, the rules refuse it.
+            holders = self.add - self.remove
+        return Assign(self.subscription, len(holders), ground.actor.side)
 
     def record(self, ground: Ground) -> None:
         """Who holds one."""

@@ -40,4 +40,4 @@ class Command(ABC):
         """What it is done to, in the audit."""
 
     def record(self, ground: Ground) -> None:  # noqa: B027 - most verbs have no rows of their own
-        """Write rows that belong to the verb alone, before the decision is saved."""
+        """Write rows that belong to the verb alone; the decision is saved by then, with what was bought in it."""

@@ -75,16 +75,15 @@ def formula(line: Line, w: Wording) -> str:
 def why(line: Line, w: Wording) -> str:
     """What a line comes from: the purchase, a new period, licences added or removed, the end."""
     cause = line.cause
-    whole = line.days == line.of_days
     if cause.why == "ending":
         return w.t("Cancelled on {day}", day=cause.on)
     if cause.why == "purchase":
         return w.t("Purchase")
     if cause.why == "licences" and line.kind == "credit":
         return w.n("{count} licence removed on {day}", "{count} licences removed on {day}", line.licences, day=cause.on)
-    if cause.why == "licences" and not whole:
+    if cause.why == "licences":
         return w.n("{count} licence added on {day}", "{count} licences added on {day}", line.licences, day=cause.on)
-    return w.t("New period") if whole else w.t("Part of a period")
+    return w.t("New period") if line.days == line.of_days else w.t("Part of a period")
 
 
 def _share(part: int, whole: int, *, w: Wording) -> str:

@@ -100,3 +100,11 @@ def test_of_two_admins_who_buy_what_both_were_shown_one_buys_and_the_other_is_to
         # What is shown now can be confirmed.
         again = browser.post(f"/buy/{shop.plan}", data={"licences": "5", "seen": field(second, "seen")})
         assert again.headers["location"] == f"/products/{NAME}-2?news=bought"
+
+
+def test_a_purchase_that_was_not_shown_before_is_shown_first(shop: Shop) -> None:
+    account = shop.account(on="2026-01-15")
+    with shop.visitor(account) as browser:
+        answer = browser.post(f"/buy/{shop.plan}", data={"licences": "5"})
+        assert answer.status_code == 409
+        assert "Kadans Team" not in words(browser.get("/products"))

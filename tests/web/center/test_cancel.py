@@ -1,10 +1,13 @@
 """Cancelling over HTTP: what is shown is what happens, in each language, and nothing is ever half done."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 
+from prorata.core.catalog.presets import CLASSIC, COMMIT
 from support.databases import Database
 from web.center.bills_ground import NAME, Account, Shop, in_march, open_shop
 from web.center.reading import field, words
@@ -104,7 +107,7 @@ def test_at_the_end_of_the_period_a_last_bill_comes_and_undoing_is_offered(shop:
     with shop.visitor(account) as browser:
         shown = browser.get(PAGE, params={"when": "period_end"})
         said = words(shown)
-        # The two added, never billed: 12.50 × 2 × 23/28 = 20.535…, so 20.54, on the day of the end.
+        # The two added, never billed: 12.50 × 2 × 23/28 = 20.535…, so 20.54.
         assert "€20.54" in said
         assert "It can be undone until 14 March 2026." in said
         assert "Cancel on 15 March 2026" in said
@@ -130,7 +133,7 @@ def test_on_a_date_the_days_until_then_are_billed(shop: Shop, account: Account) 
     ("asked", "sentence"),
     [
         ({"when": "date", "end": "2026-03-02"}, "2 March 2026 is over, today is 3 March 2026."),
-        ({"when": "date", "end": "2026-01-10"}, "business begins on 15 January 2026."),
+        ({"when": "date", "end": "2026-01-10"}, "Kadans Team begins on 15 January 2026."),
         ({"when": "date", "end": ""}, "Choose the day on which the subscription ends."),
         ({"when": "date", "end": "10-04-2026"}, "“10-04-2026” is not a day. Write it like this: 2026-03-15."),
         ({"when": "date", "end": "20260410"}, "“20260410” is not a day."),
@@ -213,3 +216,29 @@ def test_another_accounts_subscription_is_not_found(shop: Shop, account: Account
         assert browser.get(PAGE).status_code == 404
     with shop.visitor(account) as browser:
         assert browser.get(PAGE).status_code == 200
+
+
+def test_terms_with_a_window_offer_the_end_of_the_period_first_once_it_is_over(database: Database) -> None:
+    with open_shop(database, terms=COMMIT) as shop:
+        account = in_march(shop)
+        with shop.visitor(account) as browser:
+            shown = browser.get(PAGE)
+        choices = re.findall(r'name="when" value="(\w+)"( checked)?', shown.text)
+        assert choices[:3] == [("period_end", " checked"), ("now", ""), ("date", "")]
+
+
+def test_a_final_document_that_comes_later_is_shown_with_its_day(database: Database) -> None:
+    with open_shop(database, terms=replace(CLASSIC, final_document="next_billing_date")) as shop:
+        account = in_march(shop)
+        with shop.visitor(account) as browser:
+            shown = browser.get(PAGE)
+            said = words(shown)
+            assert "It comes on 15 March 2026; these are its figures if nothing else changes until then." in said
+            assert "\u2212€43.75" in said
+            assert "Cancel now" in said
+            assert confirmed(browser, shown).status_code == 303
+            done = words(browser.get(DONE))
+            assert "Final document to come: Credit note of 15 March 2026" in done
+            assert "€125.00 is still to be paid." in done
+            account.until("2026-03-15")
+            assert "€81.25 is still to be paid." in words(browser.get(PAGE))

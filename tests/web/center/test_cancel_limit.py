@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from prorata.core.catalog.presets import CLASSIC
+from prorata.core.catalog.terms import CancelLimit
 from support.databases import Database
 from web.center.bills_ground import NAME, Account, Shop, open_shop
 from web.center.reading import field, words
@@ -108,3 +111,14 @@ def test_exactly_25_can_be_cancelled_at_once(shop: Shop) -> None:
     with shop.visitor(account) as browser:
         # Cancelled on the day it was bought: 40 × 12.50 = 500.00, all of it back.
         assert "Cancel and get €500.00 back" in words(browser.get(PAGE))
+
+
+def test_where_bought_licences_count_the_way_out_is_to_remove_some(database: Database) -> None:
+    terms = replace(CLASSIC, online_cancel_limit=CancelLimit(licences=25, counts="purchased"))
+    with open_shop(database, terms=terms) as shop:
+        account = shop.account(on="2026-01-15")
+        account.buy(30)
+        with shop.visitor(account) as browser:
+            shown = browser.get(PAGE)
+        assert "Remove 5 licences first." in words(shown)
+        assert f'href="/products/{NAME}/licences?licences=25"' in shown.text

@@ -39,7 +39,7 @@ def test_the_days_worth_going_to_stand_on_every_page_with_what_is_to_be_seen(sho
 
 def test_a_move_tells_each_document_with_its_amount_and_leads_back(shop: Shop, account: Account) -> None:
     with shop.visitor(account) as browser:
-        moved = browser.post("/clock", data={"to": "2026-03-15", "next": f"/products/{NAME}"})
+        moved = browser.post("/clock", data={"to": "2026-03-15", "next": f"/products/{NAME}?news=bought"})
         assert moved.status_code == 303
         query = parse_qs(urlsplit(moved.headers["location"]).query)
         assert query["from"] == ["2026-01-15"]

@@ -24,11 +24,11 @@ from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.pages.cancel import CancelPage, cancel_page
 from prorata.web.center import paths
-from prorata.web.center.cancel_words import becomes, choices, dates, done_lead, final_ledger, forecast
+from prorata.web.center.cancel_words import becomes, choices, coming, dates, done_lead, final_ledger, forecast
 from prorata.web.center.failing import status_of
 from prorata.web.center.shell import around
 from prorata.web.center.visit import Visit, visit
-from prorata.web.center.words import amount, chip_kinds, document_ledger, refused_to, titles
+from prorata.web.center.words import amount, chip_kinds, refused_to, titles
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, FieldError, Option
@@ -117,10 +117,23 @@ def _page(request: Request, here: Visit) -> CancelPage:
 
 def _overtaken(request: Request, *, wish: Wish, error: DomainError) -> Response:
     """Nothing was done: the page as it is now, with the one sentence that says why."""
-    w = wording_of(request)
     page = _page(request, visit(request))
     status = 409 if isinstance(error, _OVERTAKEN) else status_of(error)
-    return _answer(request, page=page, wish=wish, said=Said(status=status, news=sentence(error, w)))
+    return _answer(request, page=page, wish=wish, said=Said(status=status, news=_sentence(request, page, error=error)))
+
+
+def _title(request: Request, page: CancelPage) -> str:
+    """What the subscription is called to this reader."""
+    names = titles(wording_of(request), around(request, visit(request)).subscriptions)
+    return names[page.facts.subscription.id]
+
+
+def _sentence(request: Request, page: CancelPage, *, error: DomainError) -> str:
+    """A refusal that calls the subscription by the name that its reader knows."""
+    facts = dict(error.parameters)
+    if "subscription" in facts:
+        facts["subscription"] = _title(request, page)
+    return sentence(type(error)(**facts), wording_of(request))
 
 
 # ------------------------------------------------------------------------------------------ what was chosen
@@ -211,7 +224,7 @@ def _choice(request: Request, *, page: CancelPage, wish: Wish, said: Said) -> Re
     refused = refused_to(w, here.actor, permission="cancel")
     errors, shown, status = wish.errors, None, said.status
     if wish.when is not None and not errors and not refused:
-        shown, problem = _preview(page, here=here, wish=wish, w=w)
+        shown, problem = _preview(request, page, wish=wish)
         errors = (problem,) if problem else ()
     names = titles(w, around(request, here).subscriptions)
     subscription = page.facts.subscription
@@ -235,26 +248,25 @@ def _choice(request: Request, *, page: CancelPage, wish: Wish, said: Said) -> Re
     )
 
 
-def _preview(page: CancelPage, *, here: Visit, wish: Wish, w: Wording) -> tuple[Preview | None, FieldError | None]:
+def _preview(request: Request, page: CancelPage, *, wish: Wish) -> tuple[Preview | None, FieldError | None]:
     """What would happen, or what a rule has against the day."""
+    here = visit(request)
     command = CancelSubscription(page.facts.subscription.name, wish.when, reason=wish.reason)
     try:
         return preview(here.services, here.request(), command), None
     except DomainError as error:
         field = "end" if isinstance(error, _ABOUT_THE_DAY) and wish.choice == "date" else "when"
-        return None, FieldError(field=field, text=sentence(error, w))
+        return None, FieldError(field=field, text=_sentence(request, page, error=error))
 
 
 def _over_the_limit(request: Request, *, page: CancelPage, wish: Wish, said: Said) -> Response:
-    w = wording_of(request)
-    here = visit(request)
     subscription, over = page.facts.subscription, page.over_limit
     assert over is not None  # noqa: S101 - who calls has looked
     return render(
         request,
         "center/cancel_limit.html",
         status=said.status,
-        product=titles(w, around(request, here).subscriptions)[subscription.id],
+        product=_title(request, page),
         href=paths.product(subscription.name),
         action=paths.product(subscription.name, "cancel"),
         licences_href=paths.product(subscription.name, "licences", licences=over.limit),
@@ -293,7 +305,7 @@ def _cancelled(request: Request, *, page: CancelPage, said: Said) -> Response:
         final=final_ledger(w, final.document, names=names, page=page) if final else None,
         final_href=paths.bill(final.number) if final else None,
         becomes=becomes(w, face) if face else None,
-        bills=tuple(document_ledger(w, document, names=names) for document in page.coming),
+        bills=tuple(coming(w, document, names=names, page=page) for document in page.coming),
         moments=dates(w, subscription, today=today, coming=page.coming),
         today=today,
     )

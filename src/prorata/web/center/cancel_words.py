@@ -100,6 +100,14 @@ def final_ledger(w: Wording, document: Document, *, names: Names, page: CancelPa
     return replace(ledger, lines=tuple(rows))
 
 
+def coming(w: Wording, document: Document, *, names: Names, page: CancelPage) -> DocumentLedger:
+    """A document that is still to come, as a ledger that says so."""
+    ledger = final_ledger(w, document, names=names, page=page)
+    if document.final:
+        return replace(ledger, title=w.t("Final document to come: {title}", title=ledger.title))
+    return replace(ledger, title=w.t("Still to come: {title}", title=ledger.title))
+
+
 # ------------------------------------------------------------------------------------------ dates
 
 
@@ -162,9 +170,9 @@ def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names) -> C
     """Everything that is shown before the confirmation, from the decision that it would be."""
     today = shown.decision.today
     after = shown.decision.after.subscription(page.facts.subscription.name)
-    coming = [d for d in shown.coming if any(line.subscription == after.id for line in d.lines)]
+    ahead = [d for d in shown.coming if any(line.subscription == after.id for line in d.lines)]
     now = [d for d in shown.decision.documents if d.final]
-    final = next(iter([*now, *(d for d in coming if d.final)]), None)
+    final = next(iter([*now, *(d for d in ahead if d.final)]), None)
     ends = after.ending.on if after.ending else today
     face = final.statement if final else None
     return CancelForecast(
@@ -173,8 +181,8 @@ def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names) -> C
         becomes=becomes(w, face, open_before=page.open_bills if now else ()) if face else None,
         note=_final_note(w, final, today=today),
         undo=_undo(w, ends, today=today),
-        bills=tuple(document_ledger(w, d, names=names) for d in coming if not d.final),
-        moments=dates(w, after, today=today, coming=coming),
+        bills=tuple(coming(w, d, names=names, page=page) for d in ahead if not d.final),
+        moments=dates(w, after, today=today, coming=ahead),
         button=_button(w, ends, today=today, face=face if now else None),
         seen=shown.fingerprint,
     )

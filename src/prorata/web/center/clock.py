@@ -79,7 +79,7 @@ def _day(text: str) -> date | None:
 
 def _address(ran: Ran, *, since: date, next_page: str) -> str:
     """Where it is told what happened: the documents of the move are those from the first to the last one."""
-    back = next_page if not next_page.startswith(paths.CLOCK) else paths.HOME
+    back = paths.HOME if next_page.startswith(paths.CLOCK) else paths.without_news(next_page)
     places = [issued.document.id for issued in ran.issued]
     found: dict[str, str | int] = {"first": min(places), "last": max(places)} if places else {}
     return paths.with_query(paths.CLOCK, **{"from": since.isoformat()}, **found, next=back)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 HOME = "/"
 PRODUCTS = "/products"
@@ -37,6 +37,13 @@ def pay(number: str | None = None) -> str:
 def paid(payments: Iterable[int]) -> str:
     """The page that says what payments did."""
     return f"{BILLS}/paid?{urlencode([('payment', payment) for payment in payments])}"
+
+
+def without_news(address: str) -> str:
+    """An address without the key that tells what was just done: coming back later, it is news no more."""
+    path, _, query = address.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name != "news"]
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def with_query(address: str, **query: str | int) -> str:

@@ -64,8 +64,11 @@ class Visit:
     member: MemberRow
 
     def request(self, *, seen: str | None = None) -> Request:
-        """What use cases are asked with; `seen` is the fingerprint of a preview that is now confirmed."""
-        return Request(self.account, self.actor, seen=seen or None)
+        """What use cases are asked with; `seen` is the fingerprint of a preview that is now confirmed.
+
+        Where a preview was wanted and none is named, nothing fits: the reader is shown it first.
+        """
+        return Request(self.account, self.actor, seen=seen if seen is None else seen or "nothing")
 
 
 def services_of(request: WebRequest) -> Services:
