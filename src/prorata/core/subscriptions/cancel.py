@@ -144,7 +144,11 @@ def ended(subscription: Subscription, ending: Ending) -> Subscription:
     held = licences_on(subscription.changes, ending.charged_to)
     if ending.refund == "none" and rest.days > 0 and held:
         forfeits = (*forfeits, Forfeit(rest, held))
-    unwritten = unwritten_from(subscription, ending.charged_to, due=final_due(subscription, ending))
+    due = final_due(subscription, ending)
+    unwritten = unwritten_from(subscription, ending.charged_to, due=due)
+    if unwritten:
+        # Changes that were waiting wait no longer: the end settles them.
+        unwritten = replace(unwritten, due=min(unwritten.due, due))
     return replace(subscription, state="disabled", pending=None, forfeits=forfeits, unwritten=unwritten)
 
 
