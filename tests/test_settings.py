@@ -1,6 +1,5 @@
 """Settings: what the environment may say, and the one sentence for what it may not."""
 
-import os
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -46,16 +45,14 @@ def test_an_empty_variable_is_one_that_is_not_set() -> None:
     assert Settings.from_environment(empty) == Settings.from_environment({})
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root's data lie in a folder of the machine")
 def test_data_lie_where_the_user_keeps_data(tmp_path: Path) -> None:
-    assert default_data_dir({}) == Path.home() / ".local" / "share" / "prorata"
-    assert default_data_dir({"XDG_DATA_HOME": str(tmp_path)}) == tmp_path / "prorata"
-    assert default_data_dir({"XDG_DATA_HOME": "relative"}) == Path.home() / ".local" / "share" / "prorata"
+    assert default_data_dir({}, root=False) == Path.home() / ".local" / "share" / "prorata"
+    assert default_data_dir({"XDG_DATA_HOME": str(tmp_path)}, root=False) == tmp_path / "prorata"
+    assert default_data_dir({"XDG_DATA_HOME": "relative"}, root=False) == Path.home() / ".local" / "share" / "prorata"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's data lie in his own folder")
 def test_roots_data_lie_where_the_database_can_reach_them() -> None:
-    assert default_data_dir({}) == Path("/var/lib/prorata")
+    assert default_data_dir({}, root=True) == Path("/var/lib/prorata")
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "8000000000", "-1", "80.0", "http", "٨٠", " 80"])

@@ -65,13 +65,13 @@ class Settings:
         )
 
 
-def default_data_dir(environment: Mapping[str, str]) -> Path:
+def default_data_dir(environment: Mapping[str, str], *, root: bool) -> Path:
     """Where data lie unless PRORATA_DATA_DIR says otherwise.
 
     For root a folder of the machine, since the database runs as a user that must be able to reach it;
     for anybody else the folder that the XDG base directory specification gives to a user's data.
     """
-    if os.geteuid() == 0:
+    if root:
         return Path("/var/lib/prorata")
     of_user = environment.get("XDG_DATA_HOME", "")
     base = Path(of_user) if Path(of_user).is_absolute() else Path.home() / ".local" / "share"
@@ -103,7 +103,7 @@ def _database_url(environment: Mapping[str, str], variable: str) -> str | None:
 def _data_dir(environment: Mapping[str, str]) -> Path:
     text = environment.get("PRORATA_DATA_DIR", "")
     if not text:
-        return default_data_dir(environment)
+        return default_data_dir(environment, root=os.geteuid() == 0)
     path = Path(text).expanduser()
     if not path.is_absolute():
         raise SettingError("PRORATA_DATA_DIR", f"must be an absolute path, not {text!r}.")
