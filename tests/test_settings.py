@@ -1,5 +1,6 @@
 """Settings: what the environment may say, and the one sentence for what it may not."""
 
+import os
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ _APP = "postgresql://app:secret@db.example:5432/prorata"
 def test_nothing_need_be_set() -> None:
     settings = Settings.from_environment({})
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert settings.data_dir == default_data_dir({})
+    assert settings.data_dir == default_data_dir({}, root=os.geteuid() == 0)
     assert settings.database_url is None
     assert settings.app_database_url is None
 
