@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 
 from prorata import cli
-from prorata.cli.wiring import Address, Demo, Wiring
+from prorata.cli.wiring import Address, Begin, Demo, Whose, Wiring
 from prorata.clock import SystemClock
 from prorata.core.stories.model import Story
 from prorata.core.stories.player import Stage
@@ -96,8 +96,8 @@ def _own_services(name: str) -> Generator[Services]:
         yield services
 
 
-def _services(on_demo: bool) -> AbstractContextManager[Services]:  # noqa: FBT001 - the wiring's shape
-    return _embedded_services(DEMO_DATABASE) if on_demo else _own_services(LIVE_DATABASE)
+def _services(whose: Whose) -> AbstractContextManager[Services]:
+    return _embedded_services(DEMO_DATABASE) if whose == "demo" else _own_services(LIVE_DATABASE)
 
 
 @contextmanager
@@ -107,8 +107,8 @@ def _live_stage(story: Story) -> Generator[Stage]:
 
 
 @contextmanager
-def _demo(reset: bool) -> Generator[Demo]:  # noqa: FBT001 - the wiring's shape
-    with _embedded_services(DEMO_DATABASE, reset=reset) as services:
+def _demo(begin: Begin) -> Generator[Demo]:
+    with _embedded_services(DEMO_DATABASE, reset=begin == "anew") as services:
         fresh = load_demo(services)
         yield Demo(center(services, secret=secrets.token_urlsafe()), demo_people(services), fresh)
 

@@ -27,7 +27,7 @@ def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
     wiring = wiring_of(context.find_object(Wiring))
     settings = wiring.address()
     address = Address(settings.host, port or settings.port, chosen=port is not None or settings.chosen)
-    with _listening(address) as listener, wiring.demo(reset) as ready:
+    with _listening(address) as listener, wiring.demo("anew" if reset else "go on") as ready:
         click.echo(_welcome(ready, host=address.host, port=listener.getsockname()[1]))
         _serve(ready.app, listener)
 

@@ -24,7 +24,7 @@ def verify(context: click.Context, *, account: int | None, on_demo: bool) -> Non
     Exit codes: 0 all is as it should be, 1 something is not, 2 refused.
     """
     wiring = wiring_of(context.find_object(Wiring))
-    with wiring.services(on_demo) as services:
+    with wiring.services("demo" if on_demo else "own") as services:
         try:
             verified = verify_all(services, account=account, progress=_show if sys.stderr.isatty() else None)
         except DomainError as error:

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from prorata.core.stories.model import Story
 from prorata.core.stories.player import Stage
 from prorata.usecases.act import Services
 from prorata.usecases.pages.people import DemoAccountFacts
+
+
+Whose = Literal["own", "demo"]
+Begin = Literal["go on", "anew"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,14 @@ class Address:
 class Wiring:
     """What commands work with; each is opened when it is needed and closed by its context.
 
-    `live_stage`: a stage in PostgreSQL for a story. `services`: the use cases, on the demo's data if asked for.
-    `demo`: the demo, from the beginning if asked for. `migrate`: brings the database up to date. `version`: that of
+    `live_stage`: a stage in PostgreSQL for a story. `services`: the use cases, on one's own data or the demo's.
+    `demo`: the demo, with the data that it has or from the beginning. `migrate`: brings the database up to date. `version`: that of
     its tables, None where there are none. `address`: where the settings say to listen.
     """
 
     live_stage: Callable[[Story], AbstractContextManager[Stage]]
-    services: Callable[[bool], AbstractContextManager[Services]]
-    demo: Callable[[bool], AbstractContextManager[Demo]]
+    services: Callable[[Whose], AbstractContextManager[Services]]
+    demo: Callable[[Begin], AbstractContextManager[Demo]]
     migrate: Callable[[], None]
     version: Callable[[], str | None]
     address: Callable[[], Address]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import yaml
 
 from prorata.cli.yaml_values import Value, WrongFile, children, line_of, pairs
@@ -11,6 +14,8 @@ MAX_DEPTH = 30
 MAX_VALUES = 500_000
 """Keys and values with every alias counted as often as it stands; ten thousand events have about 100,000."""
 
+# Each escape as a whole, so that a backslash which is itself escaped begins none.
+_ESCAPE = re.compile(r"\\(?:u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|.)", re.IGNORECASE)
 _TOO_DEEP = "lists and maps are nested too deeply"
 _KEY = "yaml"
 """What an error names where the file is wrong before there are keys."""
@@ -34,7 +39,7 @@ def tree(raw: bytes, *, key: str) -> Value:
 
 def _composed(text: str) -> yaml.Node | None:
     try:
-        loader = _Loader(text)
+        loader = _Loader(_as_yaml(text) if _is_json(text) else text)
         return loader.get_single_node()
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
@@ -42,6 +47,27 @@ def _composed(text: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise WrongFile(mark.line + 1 if mark else 1, _KEY, sentence=_problem(error)) from None
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _as_yaml(text: str) -> str:
+    """JSON as the reader takes it, line for line: tabs between values, and two escapes for one character."""
+    return _ESCAPE.sub(_unescaped, text.replace("\t", " "))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
+    return (chr(int(found[1], 16)) + chr(int(found[2], 16))).encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _problem(error: yaml.MarkedYAMLError) -> str:

@@ -1,0 +1,5 @@
+"""`python -m prorata`: the same program as `prorata`."""
+
+from prorata.bootstrap import main
+
+main()
