@@ -16,7 +16,6 @@ from prorata.core.stories.player import Stage
 from prorata.usecases.act import Services
 from prorata.usecases.pages.people import DemoAccountFacts
 
-
 Whose = Literal["own", "demo"]
 Begin = Literal["go on", "anew"]
 
@@ -44,8 +43,8 @@ class Wiring:
     """What commands work with; each is opened when it is needed and closed by its context.
 
     `live_stage`: a stage in PostgreSQL for a story. `services`: the use cases, on one's own data or the demo's.
-    `demo`: the demo, with the data that it has or from the beginning. `migrate`: brings the database up to date. `version`: that of
-    its tables, None where there are none. `address`: where the settings say to listen.
+    `demo`: the demo, with the data that it has or from the beginning. `migrate`: brings the database up to date.
+    `version`: that of its tables, None where there are none. `address`: where the settings say to listen.
     """
 
     live_stage: Callable[[Story], AbstractContextManager[Stage]]
