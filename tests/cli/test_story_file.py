@@ -6,6 +6,7 @@ from textwrap import dedent
 import pytest
 
 from prorata.cli.story_file import read_story
+from prorata.cli.yaml_values import WrongFile
 from prorata.core.events import Assign, Bill, Cancel, ChangeLicences, Event, Pay, SetPayment, Subscribe, Undo
 from prorata.core.money import currency, money
 
@@ -107,3 +108,20 @@ def test_dates_in_what_is_expected_are_text():
         f"{HEAD}{BOUGHT}expect: {{documents: [{{date: 2026-01-15, lines: [{{licences: 1}}]}}]}}\n".encode()
     )
     assert read.expect == {"documents": [{"date": "2026-01-15", "lines": [{"licences": 1}]}]}
+
+
+def test_json_may_be_indented_with_tabs_and_escape_its_letters():
+    text = """
+    {
+    \t"story": "Caf\\u00e9 \\ud83d\\ude00 \\\\ud83d",
+    \t"plans": {"business": {"price": "12.50", "every": "month"}},
+    \t"events": [{"at": "2026-01-15",\t"subscribe": "business"}]
+    }
+    """
+    assert read_story(text.encode()).story.title == "Café 😀 \\ud83d"
+
+
+def test_the_line_of_an_error_is_that_of_the_json():
+    text = '{\n\t"story": "a",\n\t"plans": {"business": {"price": "1", "every": "month"}},\n\t"events": 3\n}\n'
+    with pytest.raises(WrongFile, match=r"^line 4: events: must be a list"):
+        read_story(text.encode())

@@ -5,6 +5,7 @@ from psycopg import errors
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from prorata.store import engine
 from prorata.store.engine import Database
 from prorata.store.errors import Busy, DatabaseUnreachable
 from prorata.store.tables.accounts import ACCOUNTS
@@ -86,6 +87,31 @@ def test_waiting_for_somebody_else_has_an_end(ground: Ground):
         conn.execute(ACCOUNTS.update().values(name="Mine"))
         with pytest.raises(Busy, match="try again"):
             rename_impatiently()
+
+
+def test_waiting_for_a_connection_has_an_end_with_a_name(database: Made, monkeypatch: pytest.MonkeyPatch):
+    for name, value in (("POOL_SIZE", 1), ("POOL_OVERFLOW", 0), ("WAIT_SECONDS", 1)):
+        monkeypatch.setattr(engine, name, value)
+    db = Database(database.owner_url)
+    with db.owner(), pytest.raises(DatabaseUnreachable, match="at work"), db.owner():
+        pass
+    db.dispose()
+
+
+def test_a_question_that_takes_too_long_is_named(ground: Ground):
+    def ask_impatiently() -> None:
+        with ground.db.app() as conn:
+            conn.execute(text("SET LOCAL statement_timeout = '50ms'"))
+            conn.execute(text("SELECT pg_sleep(5)"))
+
+    with pytest.raises(DatabaseUnreachable, match="does not answer"):
+        ask_impatiently()
+
+
+def test_a_failure_does_not_repeat_what_was_asked_with(ground: Ground):
+    with pytest.raises(DBAPIError) as error, ground.db.app() as conn:
+        conn.execute(text("SELECT :email, 1 / 0"), {"email": "anna@example.test"})
+    assert "anna@example.test" not in str(error.value)
 
 
 def test_a_database_that_does_not_answer_is_named(tmp_path_factory: pytest.TempPathFactory):

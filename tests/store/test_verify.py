@@ -149,6 +149,8 @@ def counted(db: Database) -> Ground:
         ("number_missing", "DELETE FROM documents WHERE place = 3"),
         ("number_not_taken", "UPDATE documents SET place = 7, number = '2026-000007' WHERE place = 2"),
         ("number_not_taken", "UPDATE numbers_taken SET account_id = account_id + 1 WHERE first = 2"),
+        ("number_not_counted", "UPDATE number_ranges SET next = next - 1 WHERE next > 1"),
+        ("number_not_counted", "DELETE FROM number_ranges WHERE next > 1"),
         ("number_twice", "UPDATE documents SET place = 1, number = '2026-000001' WHERE place = 2"),
         ("number_differs", "UPDATE documents SET number = '2026-000020' WHERE place = 2"),
     ],

@@ -79,7 +79,8 @@ def test_every_answer_carries_the_security_headers(browser: httpx.Client, path: 
 
 
 def test_a_page_is_not_kept_by_anybody(browser: httpx.Client) -> None:
-    assert browser.get("/gallery").headers["cache-control"] == "private, no-cache"
+    # No copy on disk either: the back button of a shared computer asks the server, which asks who is there.
+    assert browser.get("/gallery").headers["cache-control"] == "private, no-store"
 
 
 def test_a_static_file_is_kept_under_its_own_version_only(browser: httpx.Client) -> None:
@@ -159,6 +160,8 @@ def test_a_form_with_the_origin_of_this_host_is_accepted(address: str) -> None:
         {},
         {"origin": "null"},
         {"origin": "https://example.com"},
+        {"origin": "http://["},
+        {"origin": "http://[::1"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
     ],
@@ -177,6 +180,15 @@ def test_what_is_no_form_is_refused(browser: httpx.Client) -> None:
 def test_a_form_that_is_no_text_is_refused(browser: httpx.Client, body: bytes) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
     assert browser.post("/echo", content=body, headers=headers).status_code == 400
+
+
+def test_a_form_may_have_a_field_or_two_for_each_of_ten_thousand_members(browser: httpx.Client) -> None:
+    fields = {"tick": ["1"] * 10_000, "held": ["1"] * 10_000, "name": "Anna"}
+    assert browser.post("/echo", data=fields).text.startswith("Anna|('1', '1',")
+
+
+def test_a_form_of_more_fields_than_any_page_has_is_refused(browser: httpx.Client) -> None:
+    assert browser.post("/echo", data={"tick": ["1"] * 30_000}).status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ _ENGLISH = wording_for(Language.EN)
 """Results and errors are for files and programs as much as for people: they are the same in every language."""
 
 
-@click.command()
+@click.command(short_help="Tell what is billed in a story.")
 @click.argument("file", metavar="FILE")
 @click.option("--json", "wants_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--live", is_flag=True, help="Play it in PostgreSQL, through the use cases, instead of in memory.")

@@ -18,7 +18,7 @@ from prorata.wording import Language, wording_for
 from prorata.wording.errors import sentence
 
 
-@click.command()
+@click.command(short_help="Bill every account whose day has come.")
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", required=True, help="The day to run, as 2026-03-01."
 )

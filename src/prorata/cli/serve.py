@@ -15,7 +15,7 @@ _PORTS_TO_TRY = 20
 _STOP_SECONDS = 5
 
 
-@click.command()
+@click.command(short_help="Show the product with made-up data.")
 @click.option("--reset", is_flag=True, help="Throw the demo's data away and start again.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port instead of 8000 or the next free one.")
 @click.pass_context

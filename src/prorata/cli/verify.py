@@ -14,7 +14,7 @@ from prorata.wording import Language, wording_for
 from prorata.wording.errors import sentence
 
 
-@click.command()
+@click.command(short_help="Recompute everything that is stored.")
 @click.option("--account", type=click.IntRange(1), metavar="ID", help="Only this account.")
 @click.option("--demo", "on_demo", is_flag=True, help="The demo's data.")
 @click.pass_context

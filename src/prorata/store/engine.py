@@ -14,6 +14,7 @@ from typing import Final
 from psycopg import errors
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from prorata.store.errors import Busy, DatabaseUnreachable
 
@@ -92,6 +93,7 @@ def _engine(url: str, *, role: str | None) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,  # names and addresses of people do not belong in a log
         connect_args={
             "connect_timeout": WAIT_SECONDS,
             "application_name": "prorata",
@@ -113,6 +115,8 @@ def _transaction(engine: Engine, *, read_only: bool = False) -> Generator[Connec
 def _named_failures() -> Generator[None]:
     try:
         yield
+    except PoolTimeout as error:
+        raise DatabaseUnreachable("All connections to the database are at work: try again.") from error
     except DBAPIError as error:
         if isinstance(error.orig, _WAITED_TOO_LONG):
             raise Busy("Somebody else is changing the same thing: try again.") from error
@@ -121,4 +125,4 @@ def _named_failures() -> Generator[None]:
         raise
 
 
-_UNREACHABLE: Final = (errors.OperationalError, errors.ConnectionTimeout, errors.AdminShutdown)
+_UNREACHABLE: Final = (errors.OperationalError, errors.ConnectionTimeout, errors.AdminShutdown, errors.QueryCanceled)

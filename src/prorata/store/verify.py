@@ -37,6 +37,8 @@ def verify_numbers(conn: Connection) -> tuple[Finding, ...]:
             found.append(Finding("number_not_taken", row.number, "no range was taken that has it"))
         elif row.taken_by != row.account_id:
             found.append(Finding("number_not_taken", row.number, "another account has taken it"))
+        if row.place >= row.next:
+            found.append(Finding("number_not_counted", row.number, f"the next document would have place {row.next}"))
     for one, two in pairwise(rows):
         if _place(one) == _place(two):
             found.append(Finding("number_twice", two.number, "two documents have it"))
@@ -169,8 +171,10 @@ _ODD_TRANSFERS = text("""
 
 _NUMBERS = text("""
     SELECT document.account_id, document.seller_id, document.series, document.year, document.place, document.number,
-           taken.account_id AS taken_by
+           taken.account_id AS taken_by, coalesce(counted.next, 1) AS next
     FROM documents AS document
+    LEFT JOIN number_ranges AS counted
+      ON counted.seller_id = document.seller_id AND counted.series = document.series AND counted.year = document.year
     LEFT JOIN numbers_taken AS taken
       ON taken.seller_id = document.seller_id AND taken.series = document.series AND taken.year = document.year
      AND document.place BETWEEN taken.first AND taken.last

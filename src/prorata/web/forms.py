@@ -4,7 +4,7 @@ Handlers are plain functions and run in a thread of their own, where they may wa
 body is the one thing that must happen before that; it happens here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_FIELD_LIMIT = 2_000  # one for each of many members who are chosen at once
+_FIELD_LIMIT = 25_000  # two for each of ten thousand members: whether a box is ticked, and whether it was
 _URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -35,15 +35,24 @@ class Form:
 
     def whole_number(self, name: str) -> int | None:
         """A field that holds a whole number, in plain digits; None for anything else."""
-        text = self.text(name)
-        return int(text) if text.isascii() and text.removeprefix("-").isdecimal() and len(text) <= _DIGITS else None
+        return whole_number(self.text(name))
 
     def __contains__(self, name: str) -> bool:
         """Whether the form has the field at all."""
         return any(field == name for field, _ in self.fields)
 
 
-_DIGITS = 18
+_DIGITS = 18  # so that no number is longer than Python reads or a database stores
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number in plain digits; None for anything else, and for more digits than any number of ours has."""
+    return int(text) if text.isascii() and text.removeprefix("-").isdecimal() and len(text) <= _DIGITS else None
+
+
+def whole_numbers(texts: Iterable[str]) -> tuple[int, ...]:
+    """The whole numbers among some texts; what is none is left out."""
+    return tuple(number for number in map(whole_number, texts) if number is not None)
 
 
 def get(path: str, handler: Callable[[Request], Response], *, name: str | None = None) -> Route:

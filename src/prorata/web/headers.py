@@ -29,4 +29,4 @@ def secure(headers: MutableHeaders) -> None:
     """Set what each answer carries. A page about money is kept by nobody unless its handler says otherwise."""
     for name, value in SECURITY_HEADERS.items():
         headers[name] = value
-    headers.setdefault("Cache-Control", "private, no-cache")
+    headers.setdefault("Cache-Control", "private, no-store")

@@ -126,7 +126,10 @@ def _from_own_site(headers: Headers) -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     # Browsers leave Sec-Fetch-Site out over plain http, but name the origin of every form.
-    origin = urlsplit(headers.get("origin", ""))
+    try:
+        origin = urlsplit(headers.get("origin", ""))
+    except ValueError:  # half an address in brackets; no browser sends it
+        return False
     return bool(origin.netloc) and origin.netloc == headers.get("host", "")
 
 

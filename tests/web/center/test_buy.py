@@ -82,7 +82,7 @@ def test_who_may_not_buy_is_told_so_and_nothing_is_bought(shop: Shop) -> None:
     account.add("Fatima el Amrani", "reader")
     with shop.visitor(account, member=2) as browser:
         catalogue = browser.get("/buy")
-        assert "As reader you cannot do this; owners and billing admins can." in words(catalogue)
+        assert "Your role (reader) does not allow this; owners and billing admins can do it." in words(catalogue)
         assert f'href="/buy/{shop.plan}"' not in catalogue.text
         assert browser.get(f"/buy/{shop.plan}?licences=5").status_code == 403
         assert browser.post(f"/buy/{shop.plan}", data={"licences": "5"}).status_code == 403

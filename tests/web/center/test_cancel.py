@@ -44,7 +44,7 @@ STORY = {
     "nl": (
         ["€ −53,57", "€ 9,82", "€ −43,75", "€ 125,00", "€ 81,25", "3 maart 2026", "31 mei 2026", "1 juni 2026"],
         "€ 125,00 voor 280 licentiedagen, 160 behouden = € 71,43, dus € 53,57 terug",
-        "Opzeggen, € 81,25 blijft te betalen",
+        "Opzeggen, er blijft € 81,25 te betalen",
         "€ 81,25 is nog te betalen.",
     ),
     "it": (
@@ -114,9 +114,9 @@ def test_at_the_end_of_the_period_a_last_bill_comes_and_undoing_is_offered(shop:
         assert "€125.00 of earlier bills is open, and stays so until it is paid." in said
         assert confirmed(browser, shown).status_code == 303
         done = words(browser.get(DONE))
-        assert "Cancelled for 15 March 2026. Members keep access until then." in done
+        assert "Cancelled with effect from 15 March 2026. Members keep access until then." in done
         assert "Undo the cancellation" in done
-        assert "Cancelled for 15 March 2026." in words(browser.get(PAGE))
+        assert "Cancelled with effect from 15 March 2026." in words(browser.get(PAGE))
 
 
 def test_on_a_date_the_days_until_then_are_billed(shop: Shop, account: Account) -> None:

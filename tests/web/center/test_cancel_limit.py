@@ -122,3 +122,13 @@ def test_where_bought_licences_count_the_way_out_is_to_remove_some(database: Dat
             shown = browser.get(PAGE)
         assert "Remove 5 licences first." in words(shown)
         assert f'href="/products/{NAME}/licences?licences=25"' in shown.text
+
+
+@pytest.mark.parametrize("member", ["9" * 5000, "9" * 18, "x", "-1"])
+def test_who_is_no_member_cannot_be_picked(shop: Shop, members: tuple[Account, list[int]], member: str) -> None:
+    account, ids = members
+    with shop.visitor(account) as browser:
+        picked = [member, *map(str, ids[:14])]
+        answer = browser.post(PAGE, data={"act": "unassign", "member": picked})
+        assert answer.status_code == 422
+        assert "Unassign 15 members first." in words(browser.get(PAGE))

@@ -50,7 +50,7 @@ FINAL = {
         "Nota di credito",
         "125,00 € per 280 giorni di licenza, 160 mantenuti = 71,43 €, quindi 53,57 € di credito",
         "2 licenze × 12,50 €",
-        "Da pagare prima 125,00 € Accreditato ora \u221243,75 € Ancora da pagare 81,25 €",
+        "Da pagare in precedenza 125,00 € Accreditato ora \u221243,75 € Ancora da pagare 81,25 €",
     ),
 }
 
@@ -68,7 +68,7 @@ def test_the_final_document_explains_why_it_is_there(shop: Shop) -> None:
         answer = browser.get(f"/bills/{final}")
         said = words(answer)
     assert "After a cancellation there is one more document, and this is it" in said
-    assert "Here that is €9.82 less €53.57, which makes \u2212€43.75." in said
+    assert "Here that is €9.82 not billed before, less €53.57 of credit, which makes \u2212€43.75." in said
     assert "They are not repeated here, since an amount is billed only once." in said
     # 125.00 × 160/280 is 71.43; 25.00 × 11/28 is 9.82.
     assert "€125.00 × 160/280 \u2212 €125.00 = \u2212€53.57" in said

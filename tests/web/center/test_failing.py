@@ -43,6 +43,19 @@ def test_a_nul_is_in_no_name_and_in_no_form(shop: Shop) -> None:
         assert "Licences 10" in words(browser.get(f"/products/{NAME}"))
 
 
+def test_a_number_of_any_length_is_an_answer_and_no_fault(shop: Shop) -> None:
+    account = shop.account(on="2026-01-15")
+    account.buy(10)
+    long = "9" * 5000  # Python reads no number of more than 4300 digits
+    with shop.visitor(account) as browser:
+        for path in (f"/buy/{long}", f"/bills/paid?payment={long}", "/buy/x", "/buy/-1"):
+            assert browser.get(path).status_code == 404
+        assert browser.post(f"/buy/{long}", data={"licences": "1", "seen": "x"}).status_code == 404
+        ticked = {"licences": "9", "unassign": "1", "members": long, "seen": "x"}
+        assert browser.post(f"/products/{NAME}/licences", data=ticked).status_code == 409
+        assert "Licences 10" in words(browser.get(f"/products/{NAME}"))
+
+
 def test_a_write_from_another_site_does_nothing(shop: Shop) -> None:
     account = shop.account(on="2026-01-15")
     account.buy(10)

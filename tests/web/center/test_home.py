@@ -56,7 +56,7 @@ def test_who_may_not_buy_sees_why_and_who_may(shop: Shop) -> None:
     account.add("Fatima el Amrani", "reader")
     with shop.visitor(account, member=2) as browser:
         page = browser.get("/")
-    assert "As reader you cannot do this; owners and billing admins can." in words(page)
+    assert "Your role (reader) does not allow this; owners and billing admins can do it." in words(page)
     assert f'href="/products/{NAME}/licences' not in page.text
 
 

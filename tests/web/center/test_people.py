@@ -101,6 +101,21 @@ def test_every_page_says_who_is_here_in_which_account_and_which_day_it_is(shop: 
             assert 'action="/clock"' in page
 
 
+@pytest.mark.parametrize(("proto", "only_https"), [("http", False), ("https", True)])
+def test_no_script_and_no_other_site_gets_the_choice_nor_a_plain_line_where_it_was_made_over_https(
+    shop: Shop, account: Account, proto: str, *, only_https: bool
+) -> None:
+    with stranger(shop) as browser:
+        chosen = browser.post(
+            "/people",
+            data={"person": f"{account.id}-1"},
+            headers={"sec-fetch-site": "same-origin", "x-forwarded-proto": proto},
+        )
+    flags = set(chosen.headers["set-cookie"].split("; "))
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= flags
+    assert ("Secure" in flags) == only_https
+
+
 def test_a_forged_choice_is_no_choice(shop: Shop, account: Account) -> None:
     with httpx.Client(base_url=shop.address, cookies={"prorata_person": f"[{account.id},1]"}) as browser:
         assert browser.get("/").headers["location"] == "/people"

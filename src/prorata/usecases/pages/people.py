@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from prorata.store import accounts, members
 from prorata.store.accounts import AccountRow
-from prorata.store.members import MemberRow
+from prorata.store.members import MemberRow, UnknownMember
 from prorata.usecases.act import Services
 from prorata.usecases.permissions import Actor
 
@@ -31,8 +31,9 @@ def demo_people(services: Services) -> tuple[DemoAccountFacts, ...]:
 
 def person(services: Services, *, account: int, member: int) -> tuple[Actor, MemberRow] | None:
     """Who a member of an account is, as an actor; None where there is no such member."""
-    with services.database.account(account, read_only=True) as conn:
-        found = next((m for m in members.all_of(conn, account) if m.id == member), None)
-    if found is None:
+    try:
+        with services.database.account(account, read_only=True) as conn:
+            found = members.find(conn, account, member=member)
+    except UnknownMember:
         return None
     return Actor("admin", found.name, found.role, found.id), found

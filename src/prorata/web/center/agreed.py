@@ -59,16 +59,16 @@ def _ends(w: Wording, terms: Terms) -> str:
 def _after(w: Wording, terms: Terms) -> str:
     limit = terms.online_cancel_limit
     said = w.n(
-        "After the end admins reach the data for {count} day, then it is deleted.",
-        "After the end admins reach the data for {count} days, then it is deleted.",
+        "After the end, admins can reach the data for {count} day; then the data is deleted.",
+        "After the end, admins can reach the data for {count} days; then the data is deleted.",
         terms.disabled_days,
     )
     if limit is None:
         return said
     counted = licences(w, limit.licences)
     more = (
-        w.t("Online a subscription with up to {licences} assigned can be cancelled.", licences=counted)
+        w.t("The subscription can be cancelled online while up to {licences} are assigned.", licences=counted)
         if limit.counts == "assigned"
-        else w.t("Online a subscription with up to {licences} can be cancelled.", licences=counted)
+        else w.t("The subscription can be cancelled online while it has up to {licences}.", licences=counted)
     )
     return f"{said} {more}"

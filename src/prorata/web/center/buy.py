@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
@@ -32,13 +33,13 @@ from prorata.web.center.words import (
     refused_to,
     titles,
 )
-from prorata.web.forms import Form, get, post, query_form
+from prorata.web.forms import Form, get, post, query_form, whole_number
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Moment
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
 
-_PLAN = paths.BUY + "/{plan:int}"
+_PLAN = paths.BUY + "/{plan}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,10 @@ def buy(request: Request, form: Form) -> Response:
 
 
 def _plan(request: Request) -> int:
-    plan: int = request.path_params["plan"]
+    """The plan of the address; where that names none, there is no page."""
+    plan = whole_number(request.path_params["plan"])
+    if plan is None:
+        raise HTTPException(404)
     return plan
 
 

@@ -29,7 +29,7 @@ from prorata.web.center.failing import status_of
 from prorata.web.center.shell import around
 from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import amount, chip_kinds, refused_to, titles
-from prorata.web.forms import Form, get, post, query_form
+from prorata.web.forms import Form, get, post, query_form, whole_numbers
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, FieldError, Option
 from prorata.wording import Wording
@@ -188,7 +188,7 @@ def _unassign(request: Request, *, page: CancelPage, wish: Wish, form: Form) -> 
     on = paths.product(name, "cancel", when=wish.choice, end=wish.end, reason=wish.reason, news="unassigned")
     if page.over_limit is None:
         return RedirectResponse(on, status_code=303)
-    picked = frozenset(int(text) for text in form.all("member") if text.isascii() and text.isdecimal())
+    picked = frozenset(whole_numbers(form.all("member")))
     missing = page.over_limit.remove - len(picked & page.holders)
     if missing > 0 or picked - page.holders:
         text = (

@@ -255,7 +255,7 @@ def done_lead(w: Wording, page: CancelPage) -> str:
     if ending is None:
         return ""
     if subscription.state == "active":
-        return w.t("Cancelled for {day}. Members keep access until then.", day=ending.on)
+        return w.t("Cancelled with effect from {day}. Members keep access until then.", day=ending.on)
     access = (
         w.t("Members have no access from today on.")
         if ending.on == today

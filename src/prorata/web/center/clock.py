@@ -72,9 +72,10 @@ def move(request: Request, form: Form) -> Response:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.isoformat() == text else None  # Python reads other forms of ISO 8601 too
 
 
 def _address(ran: Ran, *, since: date, next_page: str) -> str:

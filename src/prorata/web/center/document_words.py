@@ -288,9 +288,9 @@ def _sum_of(w: Wording, document: Document) -> str:
     charged = total((line.amount for line in document.lines if line.kind != "credit"), of)
     credited = total((-line.amount for line in document.lines if line.kind == "credit"), of)
     said = (
-        mark("Here that is {charged} less {credited}; with tax that makes {total}.")
+        mark("Here that is {charged} not billed before, less {credited} of credit; with tax it makes {total}.")
         if document.taxes
-        else mark("Here that is {charged} less {credited}, which makes {total}.")
+        else mark("Here that is {charged} not billed before, less {credited} of credit, which makes {total}.")
     )
     return w.t(said, charged=amount(w, charged), credited=amount(w, credited), total=amount(w, document.total))
 

@@ -26,7 +26,7 @@ from prorata.web.center.consequences import Consequences, consequences
 from prorata.web.center.shell import around
 from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import price_each, titles
-from prorata.web.forms import Form, get, post, query_form
+from prorata.web.forms import Form, get, post, query_form, whole_numbers
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import FieldError, Option
 from prorata.wording import Wording
@@ -80,7 +80,7 @@ def change(request: Request, form: Form) -> Response:
         return _page(request, replace(asked, choice=_choose(wording_of(request), asked, needed=needed), status=422))
     if asked.total is None:
         return _page(request, replace(asked, status=422))
-    ticked = frozenset(int(m) for m in asked.ticked if m.isascii() and m.isdecimal())
+    ticked = frozenset(whole_numbers(asked.ticked))
     try:
         act(here.services, here.request(seen=form.text("seen")), *_commands(name, asked.total, ticked=ticked))
     except (ChangedMeanwhile, BelowAssigned):

@@ -25,7 +25,7 @@ from prorata.web.center.failing import status_of
 from prorata.web.center.pay_words import choices, forecast, paid_lead, paid_rows
 from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import amount, refused_to
-from prorata.web.forms import Form, get, post, query_form
+from prorata.web.forms import Form, get, post, query_form, whole_numbers
 from prorata.web.rendering import language_of, render, wording_of
 from prorata.web.views import FieldError
 from prorata.wording import Wording
@@ -198,8 +198,8 @@ def _lead(w: Wording, page: PayPage) -> str:
 def _paid(request: Request) -> Response:
     w = wording_of(request)
     here = visit(request)
-    ids = [int(text) for text in query_form(request).all("payment")[:_MOST] if text.isascii() and text.isdecimal()]
-    page = paid_page(here.services, here.request(), ids=[one for one in ids if one < _TOO_MANY])
+    ids = whole_numbers(query_form(request).all("payment")[:_MOST])
+    page = paid_page(here.services, here.request(), ids=[one for one in ids if 0 < one < _TOO_MANY])
     return render(
         request,
         "center/pay_done.html",

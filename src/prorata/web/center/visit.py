@@ -128,7 +128,8 @@ def choose(request: WebRequest, response: Response, *, account: int, member: int
     """Let the rest of the browser's visit be this person's."""
     value = _serializer(request).dumps([account, member])
     assert isinstance(value, str)  # noqa: S101 - dumps gives text for the text serializer
-    response.set_cookie(COOKIE, value, httponly=True, samesite="lax", path="/")
+    secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, value, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def _serializer(request: WebRequest) -> URLSafeSerializer:

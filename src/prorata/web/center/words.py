@@ -118,7 +118,8 @@ def refused_to(w: Wording, actor: Actor, *, permission: Permission) -> str | Non
     if actor.may(permission):
         return None
     able = w.list([w.t(_ROLES_IN_PLURAL[role]) for role in who_may(permission)])
-    return w.t("As {role} you cannot do this; {roles} can.", role=role_word(w, actor.role or "member"), roles=able)
+    role = role_word(w, actor.role or "member")
+    return w.t("Your role ({role}) does not allow this; {roles} can do it.", role=role, roles=able)
 
 
 # ------------------------------------------------------------------------------------------ states
