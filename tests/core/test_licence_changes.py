@@ -4,6 +4,7 @@ from core.build import Life, a_plan, an_account, classic, commit, lines
 from prorata.core.catalog.terms import Terms
 from prorata.core.events import Assign, ChangeLicences
 from prorata.core.licences.assignment import BelowAssigned, NotEnoughLicences
+from prorata.core.subscriptions.buy import AmountTooLarge
 
 MONTHLY = a_plan("12.50", "month")
 
@@ -171,3 +172,15 @@ def test_a_million_licences_at_a_fraction_of_a_cent_are_charged_exactly() -> Non
     life.cancel("a")
     # Kept 14 of 28 days: 123.46 / 2 = 61.73.
     assert life.totals == ["123.46", "-61.73"]
+
+
+def test_an_amount_beyond_all_bounds_is_refused_before_it_is_ever_billed() -> None:
+    life = an_account("2026-01-15")
+    dear = a_plan("9999999999.99", "month")
+    # 1,000 of them are 9,999,999,999,990.00, just below the bound of 10,000,000,000,000.00; 1,001 are above it.
+    with pytest.raises(AmountTooLarge):
+        life.buy("a", dear, licences=1001)
+    life.buy("a", dear, licences=1000)
+    assert life.totals == ["9999999999990.00"]
+    with pytest.raises(AmountTooLarge):
+        life.licences("a", 1001)

@@ -34,6 +34,7 @@ _PLAIN = {
     "name_taken": mark("There is a subscription {subscription} already. Choose another name."),
     "already_cancelled": mark("{subscription} is cancelled already and ends on {ends}. Undo that cancellation first."),
     "end_in_the_past": mark("{end} is over, today is {today}. Choose today or a later day."),
+    "amount_too_large": mark("So many licences at this price come to more than {amount}. Choose fewer."),
     "end_too_far": mark("{end} is too far away. Choose a day up to {latest}."),
     "run_in_the_future": mark("{day} has not begun anywhere yet. Run a day up to {latest}."),
     "before_start": mark("{subscription} begins on {starts}. Choose that day or a later one."),

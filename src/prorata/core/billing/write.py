@@ -17,7 +17,7 @@ from prorata.core.decision import Decision
 from prorata.core.documents.model import Document, Statement
 from prorata.core.history import Charge, History
 from prorata.core.money import Money, total
-from prorata.core.subscriptions.model import Subscription
+from prorata.core.subscriptions.model import Subscription, Unwritten
 
 Part = tuple[Subscription, Drafted, Period]
 
@@ -37,8 +37,30 @@ def write_spot(decision: Decision) -> Decision:
     for profile in _profiles(decision.after):
         members = [s for s in decision.after.subscriptions if s.profile == profile]
         due = [s for s in members if s.id in decision.spot]
-        decision = _write(decision, due, alongside=[s for s in members if s not in due])
+        decision = _write(decision, [_as_bought(s) for s in due], alongside=[s for s in members if s not in due])
+        for subscription in due:
+            decision = _with_what_waits(decision, subscription)
     return replace(decision, spot=frozenset())
+
+
+def _as_bought(subscription: Subscription) -> Subscription:
+    """The subscription as its purchase left it, where changes of the same instant belong to the day's run."""
+    changes = subscription.changes
+    is_new = subscription.covered_to == subscription.start and subscription.state == "active"
+    if is_new and len(changes) > 1 and subscription.terms.invoice_changes == "now":
+        return replace(subscription, changes=changes[:1], forfeits=())
+    return subscription
+
+
+def _with_what_waits(decision: Decision, subscription: Subscription) -> Decision:
+    """Put back the changes that a purchase's own document left out: they are due with today's run."""
+    if _as_bought(subscription) == subscription:
+        return decision
+    written = next(s for s in decision.after.subscriptions if s.id == subscription.id)
+    waits_from = Unwritten(subscription.start, decision.today)
+    return decision.with_subscription(
+        replace(written, changes=subscription.changes, forfeits=subscription.forfeits, unwritten=waits_from)
+    )
 
 
 def _profiles(history: History) -> list[int]:

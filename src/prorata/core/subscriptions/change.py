@@ -18,7 +18,7 @@ from prorata.core.licences.ledger import (
     licences_on,
     take_up,
 )
-from prorata.core.subscriptions.buy import check_bounds
+from prorata.core.subscriptions.buy import check_bounds, check_worth
 from prorata.core.subscriptions.model import PendingLicences, Subscription, Unwritten
 
 CHANGES_WAIT_DAYS = 30
@@ -58,11 +58,12 @@ def change_licences(
 ) -> Subscription:
     """Set a new total under the subscription's terms; `when` overrides them.
 
-    Raises `AlreadyEnded`, `LicencesOutOfBounds`, `BelowAssigned`. A change that waits for the renewal replaces the one
-    that waited before; the same total as now takes a waiting one back.
+    Raises `AlreadyEnded`, `LicencesOutOfBounds`, `AmountTooLarge`, `BelowAssigned`. A change that waits for the renewal
+    replaces the one that waited before; the same total as now takes a waiting one back.
     """
     check_active(subscription)
     check_bounds(licences, subscription.terms.licences)
+    check_worth(licences, subscription.plan)
     check_total(licences, assigned=subscription.assigned)
     if subscription.pending and subscription.pending.effective <= today:
         subscription = apply_pending(subscription)

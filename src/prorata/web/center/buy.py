@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
@@ -122,10 +121,11 @@ def buy(request: Request, form: Form) -> Response:
 
 
 def _plan(request: Request) -> int:
-    """The plan of the address; where that names none, there is no page."""
-    plan = whole_number(request.path_params["plan"])
+    """The plan of the address; raises `UnknownPlan` where that is no number."""
+    text = request.path_params["plan"]
+    plan = whole_number(text)
     if plan is None:
-        raise HTTPException(404)
+        raise UnknownPlan(plan=text)
     return plan
 
 
