@@ -222,6 +222,21 @@ def test_a_path_that_is_too_long_for_a_socket_gets_one_elsewhere(data_dir: Path)
     assert not elsewhere.exists()
 
 
+def test_only_a_folder_that_was_made_for_the_socket_is_removed(data_dir: Path) -> None:
+    # The server's account writes this file, and whoever got hold of that account must not lead us to remove anything.
+    elsewhere = Path(tempfile.mkdtemp(prefix="prorata-test-"))
+    (elsewhere / "kept").touch()
+    with _fast(data_dir) as server:
+        (elsewhere / ".s.PGSQL.5432").symlink_to(server.socket_dir / ".s.PGSQL.5432")
+        file = data_dir / "cluster" / "postmaster.pid"
+        file.write_text(file.read_text().replace(str(server.socket_dir), str(elsewhere)))
+        second = _fast(data_dir)
+    second.stop()
+    assert _pid(data_dir) is None
+    assert (elsewhere / "kept").exists()
+    shutil.rmtree(elsewhere)
+
+
 def test_a_folder_with_something_else_in_it_is_refused_and_left_as_it_is(data_dir: Path) -> None:
     (data_dir / "thesis.txt").write_text("years of work")
     with pytest.raises(EmbeddedServerError, match="holds something else than Prorata's data: choose an empty one"):

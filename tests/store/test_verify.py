@@ -119,6 +119,9 @@ def test_nothing_is_found_in_what_was_issued(ground: Ground, account: int):
         ("licences_differ", "UPDATE subscriptions SET licences = licences + 1 WHERE name = 'third'"),
         ("licences_differ", "UPDATE licence_changes SET licences = licences + 1 WHERE subscription_id = 3"),
         ("licences_differ", "DELETE FROM licence_assignments WHERE member_id = 1"),
+        ("never_due", "UPDATE accounts SET due_on = NULL"),
+        ("due_day_differs", "UPDATE accounts SET due_on = '2030-01-01'"),
+        ("due_day_differs", "UPDATE accounts SET due_on = due_on + 1"),
     ],
 )
 def test_tampering_is_found(ground: Ground, account: int, code: str, tampering: str):

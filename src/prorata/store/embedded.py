@@ -90,11 +90,14 @@ class EmbeddedServer:
         with _alone(self.data_dir):
             last = self._use.try_alone()
             self._use.release()
-            if last and self._cluster.running_pid() == _started(self.data_dir).get("pid"):
+            note = _started(self.data_dir)
+            if last and note and self._cluster.running_pid() == note["pid"]:
                 self._cluster.stop()
                 (self.data_dir / "started.json").unlink(missing_ok=True)
-                if self.socket_dir.parent != self.data_dir:
-                    shutil.rmtree(self.socket_dir, ignore_errors=True)
+                # As we noted it: `socket_dir` of a server that was joined is what the server's account wrote.
+                socket_dir = Path(str(note["socket_dir"]))
+                if socket_dir.parent != self.data_dir:
+                    shutil.rmtree(socket_dir, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self

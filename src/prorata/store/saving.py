@@ -8,16 +8,13 @@ counter is taken, and only the documents are still to come while others wait for
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, literal, select, update
 
-from prorata.core.billing.due import must_write, next_day
+from prorata.core.billing.due import due_on
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Standing
 from prorata.core.documents.numbers import Issued
-from prorata.core.history import History
-from prorata.core.subscriptions.lifecycle import on_day
 from prorata.core.subscriptions.model import Subscription
 from prorata.store import issuing, parties
 from prorata.store.accounts import AccountRow
@@ -54,22 +51,6 @@ def save(conn: Connection, account: AccountRow, *, decision: Decision) -> tuple[
         Issued(number, document, standings[document.id])
         for number, document in zip(numbers, decision.documents, strict=True)
     )
-
-
-def due_on(history: History, today: date) -> date | None:
-    """The next day on which the daily run has something to do for the account, today included.
-
-    None where nothing is to come.
-    """
-    days: list[date] = []
-    for subscription in history.subscriptions:
-        writes = history.account.billing == "daily" and must_write(subscription, today)
-        if writes or on_day(subscription, today) != subscription:
-            return today
-        following = next_day(subscription, today)
-        if following:
-            days.append(following)
-    return min(days, default=None)
 
 
 def _insert(conn: Connection, table: Table, *, account_id: int, rows: Rows) -> None:

@@ -6,13 +6,15 @@ It changes nothing, runs in production, and finds nothing where nobody has chang
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 
 from sqlalchemy import Connection, text
 
+from prorata.core.billing.due import due_on
 from prorata.core.documents.numbers import document_number
 from prorata.core.ledger.transfers import LEDGER
-from prorata.store import accounts, documents
+from prorata.store import accounts, documents, history, subscriptions
 from prorata.store.codec import Unreadable
 from prorata.store.findings import Finding, check_credits, check_document, check_standings
 from prorata.store.rows import AnyRow
@@ -73,6 +75,21 @@ def _findings(conn: Connection, account_id: int) -> Iterator[Finding]:
     for row in conn.execute(_LICENCES, asked):
         yield Finding("licences_differ", row.name, f"{row.found} {row.what} are on record, and not {row.stored}")
     yield from _unbalanced(conn, account_id)
+    yield from _watermark(conn, account_id)
+
+
+def _watermark(conn: Connection, account_id: int) -> Iterator[Finding]:
+    """The day on which a run comes next: where it is too late or missing, billing would stop without a word."""
+    stored = accounts.find(conn, account_id).due_on
+    if stored is None:
+        for subscription in subscriptions.all_of(conn, account_id):
+            if subscription.state != "deleted":
+                yield Finding("never_due", subscription.name, "no run will ever come to it")
+        return
+    day_before = stored - timedelta(days=1)
+    should = due_on(history.load(conn, account_id, on=day_before), day_before)
+    if should != stored:
+        yield Finding("due_day_differs", "account", f"{stored} is stored, {should} is when a run has something to do")
 
 
 def _unbalanced(conn: Connection, account_id: int) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from prorata.core.calendar import Period
+from prorata.core.history import History
 from prorata.core.subscriptions.cancel import final_due
 from prorata.core.subscriptions.lifecycle import on_day
 from prorata.core.subscriptions.model import Subscription
@@ -78,8 +79,17 @@ def next_day(subscription: Subscription, after: date) -> date | None:
     return min(to_come) if to_come else None
 
 
-def due_on(subscription: Subscription, today: date) -> date | None:
-    """The watermark: today where a run of today would do something, else the next day on which one may."""
-    if must_write(subscription, today) or on_day(subscription, today) != subscription:
-        return today
-    return next_day(subscription, today)
+def due_on(history: History, today: date) -> date | None:
+    """The watermark of an account: the next day on which the daily run has something to do, today included.
+
+    None where nothing is to come. Runs visit accounts by it: too early a day costs a look, too late a day a bill.
+    """
+    daily = history.account.billing == "daily"
+    days: list[date] = []
+    for subscription in history.subscriptions:
+        if (daily and must_write(subscription, today)) or on_day(subscription, today) != subscription:
+            return today
+        following = next_day(subscription, today)
+        if following:
+            days.append(following)
+    return min(days, default=None)

@@ -167,7 +167,7 @@ def _show(request: Request, page: PayPage, *, ask: Ask, status: int = 200, news:
         request,
         "center/pay.html",
         status=status,
-        title=w.t("Pay {number}", number=page.issued.number) if page.issued else w.t("Settle balance"),
+        title=w.t("Pay bill {number}", number=page.issued.number) if page.issued else w.t("Settle balance"),
         lead=_lead(w, page),
         number=page.issued.number if page.issued else None,
         action=paths.pay(page.issued.number if page.issued else None),
