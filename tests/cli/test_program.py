@@ -113,6 +113,7 @@ def test_an_empty_database_is_run_and_verified(data_dir: Path):
         (("run", "--as-of", "2199-01-01"), "has not begun anywhere yet"),
         (("verify", "--account", "0"), "0 is not in the range"),
         (("verify", "--account", "77"), "There is no such account"),
+        (("verify", "--account", "99999999999999999999"), "is not in the range"),
         (("demo", "--port", "70000"), "70000 is not in the range"),
         (("play", "no-such-file.yaml"), "no-such-file.yaml: No such file or directory"),
         (("bill",), "No such command 'bill'"),

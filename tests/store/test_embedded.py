@@ -71,6 +71,15 @@ def test_a_database_is_made_once(data_dir: Path) -> None:
         assert server.ensure_database("prorata") is False
 
 
+def test_a_database_is_removed_though_both_roles_are_connected(data_dir: Path) -> None:
+    with _fast(data_dir) as server:
+        server.ensure_database("kept")
+        urls = [server.url("kept", user=role).replace("+psycopg", "") for role in (APP, OWNER)]
+        with psycopg.connect(urls[0]), psycopg.connect(urls[1]):
+            server.drop_database("kept")
+        assert server.ensure_database("kept") is True
+
+
 def test_what_was_written_is_there_after_a_restart(data_dir: Path) -> None:
     with _fast(data_dir) as server:
         _query(server, "CREATE TABLE kept AS SELECT 7 AS number")

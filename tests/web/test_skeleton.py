@@ -1,6 +1,7 @@
 """What every page and every answer has, over real HTTP."""
 
 import re
+import socket
 from collections.abc import Iterator
 
 import httpx
@@ -211,6 +212,19 @@ def test_a_body_that_does_not_say_its_length_is_counted(browser: httpx.Client) -
             yield b"x" * 100_000
 
     assert browser.post("/read", content=pieces()).status_code == 413
+
+
+def test_a_sender_who_goes_away_in_the_middle_is_no_fault_of_ours(
+    address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, port = address.removeprefix("http://").split(":")
+    head = f"POST /echo HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {address}\r\nContent-Length: 500\r\n\r\nname="
+    with socket.create_connection((host, int(port))) as gone:
+        gone.sendall(head.encode())
+        assert httpx.get(f"{address}/query").status_code == 200  # by now the first request is being read
+    for _ in range(10):
+        assert httpx.get(f"{address}/query").status_code == 200
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_body_of_one_megabyte_is_read(browser: httpx.Client) -> None:

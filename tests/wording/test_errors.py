@@ -14,7 +14,7 @@ from prorata.core.errors import DomainError
 from prorata.core.history import UnknownSubscription
 from prorata.core.licences.assignment import BelowAssigned, NotEnoughLicences
 from prorata.core.money import NotAnAmount, UnknownCurrency
-from prorata.core.subscriptions.buy import LicencesOutOfBounds, NameTaken
+from prorata.core.subscriptions.buy import AmountTooLarge, LicencesOutOfBounds, NameTaken
 from prorata.core.subscriptions.cancel import (
     AlreadyCancelled,
     BeforeStart,
@@ -61,6 +61,10 @@ SAID: list[tuple[DomainError, str]] = [
     (DomainError(), "This is not possible."),
     (UnknownCurrency(currency="EURO"), "EURO is not a currency. Write its three letters, such as EUR."),
     (NotAnAmount(text="12,50"), "12,50 is not an amount. Write digits, with a point before the decimals."),
+    (
+        AmountTooLarge(licences=1001, amount="10000000000000.00", currency="EUR"),
+        "So many licences at this price come to more than €10,000,000,000,000.00. Choose fewer.",
+    ),
     (
         NotAPeriod(text="fortnight"),
         (

@@ -13,9 +13,11 @@ from prorata.usecases.verify import verify as verify_all
 from prorata.wording import Language, wording_for
 from prorata.wording.errors import sentence
 
+_LAST_ID = 2**63 - 1  # of a bigint
+
 
 @click.command(short_help="Recompute everything that is stored.")
-@click.option("--account", type=click.IntRange(1), metavar="ID", help="Only this account.")
+@click.option("--account", type=click.IntRange(1, _LAST_ID), metavar="ID", help="Only this account.")
 @click.option("--demo", "on_demo", is_flag=True, help="The demo's data.")
 @click.pass_context
 def verify(context: click.Context, *, account: int | None, on_demo: bool) -> None:

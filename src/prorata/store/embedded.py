@@ -37,7 +37,7 @@ from prorata.store.file_lock import FileLock
 __all__ = ["ADMIN", "APP", "OWNER", "EmbeddedServer", "EmbeddedServerError", "start"]
 
 ADMIN: Final = "prorata_admin"
-"""The superuser: makes the other two, and is used for nothing else."""
+"""The superuser: makes the other two and removes databases, and is used for nothing else."""
 OWNER: Final = "prorata_owner"
 """Owns databases and tables: migrations and runs. No superuser, as on a server that is not ours."""
 APP: Final = "prorata_app"
@@ -79,7 +79,8 @@ class EmbeddedServer:
     def drop_database(self, name: str) -> None:
         """Remove the database if it is there; connections to it are cut."""
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        with self._connection(OWNER) as connection:
+        # The owner may not cut the application's connections.
+        with self._connection(ADMIN) as connection:
             connection.execute(statement.format(sql.Identifier(name)))
 
     def stop(self) -> None:

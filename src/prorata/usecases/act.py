@@ -30,7 +30,7 @@ from prorata.usecases.note import note
 from prorata.usecases.permissions import Actor
 
 LOOK_AHEAD = timedelta(days=400)
-MOST_COMING = 3
+MOST_COMING = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Request:
 class Preview:
     """What would happen: the decision, unsaved, and its fingerprint.
 
-    `coming` are the next documents of the daily runs afterwards if nothing else happens, at most three in the next
-    thirteen months; `coming_before` those that would come without it.
+    `coming` are the next documents of the daily runs afterwards if nothing else happens, at most fourteen in the
+    next thirteen months; `coming_before` those that would come without it.
     """
 
     decision: Decision

@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from prorata.web.headers import secure
 from prorata.web.rendering import render, wording_of
+from prorata.web.views import Link
 from prorata.wording import mark
 
 _UNKNOWN = (mark("This does not work"), mark("The request could not be understood. Please go back and try again."))
@@ -18,6 +19,7 @@ _TEXTS = {
         mark("Page not found"),
         mark("There is nothing at this address. It may have been mistyped, or belong to another account."),
     ),
+    422: (mark("This is not possible now"), mark("A rule of the subscription does not allow this. Nothing was done.")),
     405: (
         mark("This does not work"),
         mark("This address cannot be used in this way. Please begin from the page itself."),
@@ -37,6 +39,7 @@ _TEXTS = {
         mark("The fault is on this side, and it has been noted. Nothing was half done. Please try again in a moment."),
     ),
 }
+_REFUSED = 422
 _TEXTS_BY_CODE = {
     "busy": (
         mark("Somebody else is at it"),
@@ -50,16 +53,32 @@ _TEXTS_BY_CODE = {
 
 
 def failure_page(
-    request: Request, *, status: int, code: str | None = None, sentence: str | None = None, bare: bool = True
+    request: Request,
+    *,
+    status: int,
+    code: str | None = None,
+    sentence: str | None = None,
+    way_on: Link | None = None,
+    bare: bool = True,
 ) -> Response:
     """Answer with a page for a failure; `code` picks a text that says more than the status does.
 
-    `bare` leaves out the navigation and the reader, who may not be known yet when a request is refused.
+    `way_on` leads back to what the failure is about, else to the start page. `bare` leaves out the navigation and the
+    reader, who may not be known yet when a request is refused.
     """
     w = wording_of(request)
     title, text = _TEXTS_BY_CODE.get(code or "", _TEXTS.get(status, _UNKNOWN))
+    # A rule's refusal is no fault of the address: its number would say nothing to a reader.
+    number = None if status == _REFUSED else status
     return render(
-        request, "failure.html", status=status, bare=bare, title=w.t(title), text=sentence or w.t(text), number=status
+        request,
+        "failure.html",
+        status=status,
+        bare=bare,
+        title=w.t(title),
+        text=sentence or w.t(text),
+        number=number,
+        way_on=way_on,
     )
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -79,7 +79,11 @@ async def _read_form(request: Request) -> Form:
     kind = request.headers.get("content-type", _URLENCODED).partition(";")[0].strip().lower()
     if kind != _URLENCODED:
         raise HTTPException(415)
-    return _form(await request.body())
+    try:
+        body = await request.body()
+    except ClientDisconnect as gone:
+        raise HTTPException(400) from gone  # nobody reads the answer, and the log needs no trace
+    return _form(body)
 
 
 def _form(encoded: bytes) -> Form:

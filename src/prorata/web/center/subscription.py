@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute
 from prorata.core.actors import Side
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.pages.subscription import SubscriptionPage, subscription_page
-from prorata.usecases.permissions import Permission
 from prorata.web.center import paths
 from prorata.web.center.agreed import term_sentences
 from prorata.web.center.shell import around
@@ -197,20 +196,23 @@ def _actions(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> dict[str, 
     """Everything that can be done; what cannot be done now, or not by this person, says why."""
     subscription = facts.subscription
     name = subscription.name
-    cancel_refused = _refused(w, here, facts=facts, permission="cancel")
+    cancel_refused = refused_to(w, here.actor, permission="cancel")
     if subscription.state == "active" and subscription.ending and not cancel_refused:
         cancel_refused = w.t("It is cancelled already. Undo that first to choose another day.")
+    if subscription.state != "active":
+        refused = refused_to(w, here.actor, permission="buy")
+        return {"change": Action(label=w.t("Buy a product"), href="/buy", kind="primary", disabled_reason=refused)}
     return {
         "change": Action(
             label=w.t("Buy or remove licences"),
             href=paths.product(name, "licences"),
             kind="primary",
-            disabled_reason=_refused(w, here, facts=facts, permission="change_licences"),
+            disabled_reason=refused_to(w, here.actor, permission="change_licences"),
         ),
         "assign": Action(
             label=w.t("Assign licences"),
             href=paths.product(name, "members"),
-            disabled_reason=_refused(w, here, facts=facts, permission="assign"),
+            disabled_reason=refused_to(w, here.actor, permission="assign"),
         ),
         "cancel": Action(
             label=w.t("Cancel subscription"),
@@ -219,12 +221,6 @@ def _actions(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> dict[str, 
             disabled_reason=cancel_refused,
         ),
     }
-
-
-def _refused(w: Wording, here: Visit, *, facts: SubscriptionFacts, permission: Permission) -> str | None:
-    if facts.subscription.state != "active":
-        return w.t("The subscription has ended. It can be bought anew.")
-    return refused_to(w, here.actor, permission=permission)
 
 
 def _ledger(w: Wording, facts: SubscriptionFacts) -> tuple[LedgerEntry, ...]:
