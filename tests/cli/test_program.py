@@ -150,3 +150,10 @@ def test_a_taken_port_is_named_with_the_way_out(data_dir: Path):
         assert refused.returncode == 2
         assert f"port {port}" in refused.stderr
         assert "--port" in refused.stderr
+
+
+def test_the_demo_is_for_this_machine_only(data_dir: Path):
+    refused = prorata(data_dir, "demo", PRORATA_HOST="0.0.0.0")  # noqa: S104 - what is refused
+    assert refused.returncode == 2
+    assert "no sign-in" in refused.stderr
+    assert refused.stdout == ""

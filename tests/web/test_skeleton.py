@@ -268,3 +268,16 @@ def test_a_fault_of_ours_tells_nothing_of_the_inside(browser: httpx.Client) -> N
 
 def test_a_method_that_an_address_has_not_names_those_it_has(browser: httpx.Client) -> None:
     assert browser.get("/echo").headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "localhost@evil.example", "[::1"])
+def test_under_a_foreign_name_the_server_does_not_answer(browser: httpx.Client, host: str) -> None:
+    answer = browser.get("/gallery", headers={"host": host})
+    assert answer.status_code in {400, 421}
+    assert "tokens" not in answer.text or "Not this server" in answer.text
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:1", "[::1]:8000"])
+def test_under_this_machines_own_names_it_does(browser: httpx.Client, host: str) -> None:
+    assert browser.get("/gallery", headers={"host": host}).status_code == 200

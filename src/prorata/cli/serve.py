@@ -11,6 +11,8 @@ import uvicorn
 from prorata.cli.failure import Failure
 from prorata.cli.wiring import Address, Demo, Wiring, wiring_of
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""This machine and no other."""
 _PORTS_TO_TRY = 20
 _STOP_SECONDS = 5
 
@@ -26,6 +28,11 @@ def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
     """
     wiring = wiring_of(context.find_object(Wiring))
     settings = wiring.address()
+    if settings.host not in LOOPBACK:
+        raise Failure(
+            f"The demo does not listen on {settings.host}: it has no sign-in, so it is for this machine only. "
+            "Leave PRORATA_HOST out, or set it to 127.0.0.1."
+        )
     address = Address(settings.host, port or settings.port, chosen=port is not None or settings.chosen)
     with _listening(address) as listener, wiring.demo("anew" if reset else "go on") as ready:
         click.echo(_welcome(ready, host=address.host, port=listener.getsockname()[1]))

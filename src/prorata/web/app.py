@@ -14,9 +14,12 @@ from prorata.web.failures import on_http_exception, on_unforeseen
 from prorata.web.forms import get, post
 from prorata.web.gallery import gallery
 from prorata.web.languages import set_language
-from prorata.web.middleware import BodyLimit, LanguageChoice, OwnSiteWrites, PlainAddress, SecureAnswers
+from prorata.web.middleware import BodyLimit, LanguageChoice, OwnHost, OwnSiteWrites, PlainAddress, SecureAnswers
 from prorata.web.rendering import Pages, ShellOf
 from prorata.web.views import Shell
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""What this machine calls itself."""
 
 Refusal = Callable[[Request, Exception], Response]
 """Answers a request that a rule or the store refused, by a handler for each kind of exception."""
@@ -33,12 +36,13 @@ def create_app(
     shell_of: ShellOf = nobody,
     middleware: Sequence[Middleware] = (),
     refusals: Mapping[type[Exception], Refusal] | None = None,
+    hosts: frozenset[str] = LOOPBACK,
 ) -> Starlette:
     """Make the application.
 
     `routes` are the screens; `shell_of` gives the navigation, the reader and the clock of a request, and must not
     fail; `middleware` comes after ours, so it sees only requests that may be answered; `refusals` answer exceptions of
-    screens by their kind.
+    screens by their kind; `hosts` are the names that the server answers under.
     """
     assets = Assets()
     app = Starlette(
@@ -51,6 +55,7 @@ def create_app(
         middleware=[
             Middleware(SecureAnswers),
             Middleware(LanguageChoice),
+            Middleware(OwnHost, hosts=hosts),
             Middleware(OwnSiteWrites),
             Middleware(PlainAddress),
             Middleware(BodyLimit),

@@ -19,6 +19,10 @@ _TEXTS = {
         mark("Page not found"),
         mark("There is nothing at this address. It may have been mistyped, or belong to another account."),
     ),
+    421: (
+        mark("Not this server"),
+        mark("This server does not answer under that name. Please use the address that it was started with."),
+    ),
     422: (mark("This is not possible now"), mark("A rule of the subscription does not allow this. Nothing was done.")),
     405: (
         mark("This does not work"),

@@ -77,6 +77,29 @@ class OwnSiteWrites:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnHost:
+    """Answers only under the names that are ours: a foreign name that leads here would make its pages ours."""
+
+    app: ASGIApp
+    hosts: frozenset[str]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917 - ASGI
+        """Pass on what names us; answer 421 to the rest."""
+        if scope["type"] == "http" and _host_name(Headers(scope=scope).get("host", "")) not in self.hosts:
+            page = failure_page(Request(scope, receive), status=421)
+            await page(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _host_name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class PlainAddress:
     """Finds nothing at an address with a NUL in it: no name has one, and a database refuses it."""
 
