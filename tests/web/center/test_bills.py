@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from prorata.usecases.pay_document import PayDocument
 from support.databases import Database
 from web.center.bills_ground import Shop, in_march, open_shop
 from web.center.reading import words
@@ -38,6 +39,23 @@ def test_what_is_owed_comes_first(shop: Shop, language: str, owed: str, late: st
     assert owed in said
     assert said.index(late) < said.index("2026-0000")
     assert state in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "€125.00 is past due."),
+        ("nl", "€\u00a0125,00 is achterstallig."),
+        ("it", "125,00\u00a0€ sono in ritardo."),
+    ],
+)
+def test_where_all_of_it_is_late_the_amount_is_said_once(shop: Shop, language: str, said: str) -> None:
+    account = in_march(shop)
+    account.until("2026-03-20")
+    account.act(PayDocument(3))  # the bill of 15 March; that of 15 February was due on 17 March
+    with shop.visitor(account, language=language) as browser:
+        assert said in words(browser.get("/bills"))
+        assert said in words(browser.get("/bills/pay"))
 
 
 def test_each_document_says_how_it_stands(shop: Shop) -> None:

@@ -16,7 +16,7 @@ from prorata.usecases.pages.bills import PER_PAGE, BillsPage, bills_page, state_
 from prorata.web.center import paths
 from prorata.web.center.document_words import bill_state_word
 from prorata.web.center.visit import Visit, visit
-from prorata.web.center.words import amount, refused_to
+from prorata.web.center.words import amount, owed_sentence, refused_to
 from prorata.web.forms import get, query_form
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Pages
@@ -76,12 +76,7 @@ _MODES: dict[PaymentMode, str] = {
 
 
 def _state(w: Wording, page: BillsPage) -> str:
-    if page.past_due:
-        owed, late = amount(w, page.owed), amount(w, page.past_due)
-        return w.t("{owed} is still to be paid, of which {late} is past due.", owed=owed, late=late)
-    if page.owed:
-        return w.t("{amount} is still to be paid.", amount=amount(w, page.owed))
-    return w.t("Nothing is open.")
+    return owed_sentence(w, owed=page.owed, past_due=page.past_due)
 
 
 def _settle(w: Wording, page: BillsPage, *, here: Visit) -> Action:

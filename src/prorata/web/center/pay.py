@@ -24,7 +24,7 @@ from prorata.web.center import paths
 from prorata.web.center.failing import status_of
 from prorata.web.center.pay_words import choices, forecast, paid_lead, paid_rows
 from prorata.web.center.visit import Visit, visit
-from prorata.web.center.words import amount, refused_to
+from prorata.web.center.words import amount, owed_sentence, refused_to
 from prorata.web.forms import Form, get, post, query_form, whole_numbers
 from prorata.web.rendering import language_of, render, wording_of
 from prorata.web.views import FieldError
@@ -187,12 +187,10 @@ def _show(request: Request, page: PayPage, *, ask: Ask, status: int = 200, news:
 
 
 def _lead(w: Wording, page: PayPage) -> str:
-    if not _open(page):
-        return w.t("Nothing is open.")
-    if page.issued is None and page.past_due:
-        owed, late = amount(w, page.owed), amount(w, page.past_due)
-        return w.t("{owed} is still to be paid, of which {late} is past due.", owed=owed, late=late)
-    return w.t("{amount} is still to be paid.", amount=amount(w, _open(page)))
+    if page.issued is None:
+        return owed_sentence(w, owed=page.owed, past_due=page.past_due)
+    left = _open(page)
+    return w.t("{amount} is still to be paid.", amount=amount(w, left)) if left else w.t("Nothing is open.")
 
 
 def _paid(request: Request) -> Response:

@@ -278,6 +278,18 @@ def stages(w: Wording, timetable: Iterable[Turn], *, today: date) -> tuple[Stage
     )
 
 
+def owed_sentence(w: Wording, *, owed: Money, past_due: Money) -> str:
+    """What is open in all, and how much of it is late."""
+    if not owed:
+        return w.t("Nothing is open.")
+    if past_due == owed:
+        return w.t("{amount} is past due.", amount=amount(w, owed))
+    if past_due:
+        late = amount(w, past_due)
+        return w.t("{owed} is still to be paid, of which {late} is past due.", owed=amount(w, owed), late=late)
+    return w.t("{amount} is still to be paid.", amount=amount(w, owed))
+
+
 def turn_moment(w: Wording, turn: Turn, *, today: date) -> Moment:
     """A change of state as a line of a dated list, in the tense of its day."""
     past = turn.on < today
