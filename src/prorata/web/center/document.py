@@ -57,7 +57,7 @@ def _lead(w: Wording, page: DocumentPage) -> str:
     if standing.left.minor > 0 and standing.due:
         left = amount(w, standing.left)
         if page.state == "past_due":
-            return w.t("{amount} is past due since {day}.", amount=left, day=standing.due)
+            return w.t("{amount} was due on {day} and is past due.", amount=left, day=standing.due)
         return w.t("{amount} is still to be paid, by {day}.", amount=left, day=standing.due)
     return _settled(w, standing)
 

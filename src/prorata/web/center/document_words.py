@@ -84,7 +84,7 @@ def _headline(w: Wording, page: DocumentPage) -> tuple[str, str, str | None]:
     used = standing.credit_used
     note = w.t("After {amount} of credit", amount=amount(w, used)) if used.minor > 0 else None
     if standing.left.minor > 0 and standing.due:
-        said = mark("Past due since {day}") if page.state == "past_due" else mark("To pay by {day}")
+        said = mark("Was due on {day}") if page.state == "past_due" else mark("To pay by {day}")
         return w.t(said, day=standing.due), amount(w, standing.left), note
     if standing.paid == document.total:
         return w.t("Paid"), amount(w, document.total), note
