@@ -8,7 +8,7 @@ from fractions import Fraction
 from prorata.core.calendar import Period
 from prorata.core.documents.model import Cause, Document, Line, LineRef, Standing, TaxGroup
 from prorata.core.history import Charge, Taken
-from prorata.core.ledger.transfers import LedgerAccount, Transfer
+from prorata.core.ledger.transfers import Transfer
 from prorata.core.money import Currency, Money, UnitPrice, currency
 from prorata.store import codec
 from prorata.store.rows import Any, AnyRow, decimal_of, fraction_of
@@ -77,19 +77,6 @@ def transfer_row(transfer: Transfer) -> dict[str, Any]:
         "document_id": transfer.document,
         "line": transfer.line.line if transfer.line else None,
     }
-
-
-def transfer_of(row: AnyRow) -> Transfer:
-    """A row of the ledger."""
-    return Transfer(
-        id=row.id,
-        on=row.on_date,
-        debit=LedgerAccount(row.debit, row.debit_of),
-        credit=LedgerAccount(row.credit, row.credit_of),
-        amount=Money(row.amount, currency(row.currency)),
-        document=row.document_id,
-        line=LineRef(row.document_id, row.line) if row.line else None,
-    )
 
 
 def document_of(row: AnyRow, *, lines: Iterable[AnyRow], taxes: Iterable[AnyRow]) -> Document:

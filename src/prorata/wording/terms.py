@@ -35,16 +35,6 @@ DOCUMENT_STATES = {
     "settled": mark("settled"),
 }
 
-LINE_KINDS = {
-    "setup": mark("Setup"),
-    "recurring": mark("Licences"),
-    "flat": mark("Fixed price"),
-    "usage": mark("Usage"),
-    "credit": mark("Credit"),
-    "discount": mark("Discount"),
-    "adjustment": mark("Adjustment"),
-}
-
 _PER_ONE = {
     "day": mark("per day"),
     "week": mark("per week"),
@@ -79,11 +69,6 @@ def document_kind_word(w: Wording, kind: str) -> str:
 def document_state_word(w: Wording, state: str) -> str:
     """The word for how far a document is paid. Raises `KeyError` for a code that is none."""
     return w.t(DOCUMENT_STATES[state])
-
-
-def line_kind_word(w: Wording, kind: str) -> str:
-    """What a line of a document is for. Raises `KeyError` for a code that is none."""
-    return w.t(LINE_KINDS[kind])
 
 
 def per_period(w: Wording, unit: str, *, count: int = 1) -> str:

@@ -38,18 +38,3 @@ def subscription_page(services: Services, request: Request, *, name: str) -> Sub
             holders=assignments.holders(conn, request.account, subscription=name),
             over_limit=over_limit(facts.subscription, kind=place.account.kind, by=request.actor.side),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ProductsPage:
-    """Every subscription of the account."""
-
-    here: Here
-    subscriptions: tuple[SubscriptionFacts, ...]
-
-
-def products_page(services: Services, request: Request) -> ProductsPage:
-    """Read the list."""
-    with services.database.account(request.account, read_only=True) as conn:
-        place = here(conn, request, services=services)
-        return ProductsPage(place, all_facts(conn, place))
