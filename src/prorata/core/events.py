@@ -96,8 +96,13 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class DayRun:
-    """The run of the event's day: first what takes effect that day, then the documents that are due."""
+    """A daily run: first what takes effect on its day, then the documents that are due.
 
+    `as_of`: the day that is run, not after the day of the event (None: that very day). Documents carry the day of the
+    event all the same: nothing is ever dated back.
+    """
+
+    as_of: date | None = None
     by: Side = "system"
 
 

@@ -94,7 +94,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The account and its open tail, in the order in which things came about."""
+    """The account and its open tail, in the order in which things came about.
+
+    `parked`: the subscriptions (by id) that no document is written for, until somebody has mended what is wrong there.
+    """
 
     account: Account
     mode: PaymentMode = "automatic"
@@ -104,6 +107,7 @@ class History:
     payments: tuple[Payment, ...] = ()
     lots: tuple[CreditLot, ...] = ()
     next: Next = Next()
+    parked: frozenset[int] = frozenset()
 
     def subscription(self, name: str) -> Subscription:
         """Find a subscription by its name; raises `UnknownSubscription`."""
@@ -111,6 +115,12 @@ class History:
             if subscription.name == name:
                 return subscription
         raise UnknownSubscription(subscription=name)
+
+    def running(self) -> tuple[Subscription, ...]:
+        """The subscriptions that are not parked."""
+        if not self.parked:
+            return self.subscriptions
+        return tuple(s for s in self.subscriptions if s.id not in self.parked)
 
     def open_documents(self) -> tuple[Standing, ...]:
         """What is still to be paid, oldest due first."""

@@ -7,7 +7,7 @@ the decision; a preview steps and saves nothing.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from prorata.core.billing.pay import payments_for
 from prorata.core.billing.settle import receive, use_credit
@@ -73,10 +73,13 @@ def _apply_to_documents(decision: Decision, event: Event) -> Decision:
             return _pay(decision, event)
         case SetPayment(mode):
             return replace(decision, after=replace(decision.after, mode=mode))
-        case DayRun() if manual:
-            return _take_effect(decision)
-        case Bill() | DayRun():
-            return write_run(_take_effect(decision), everything=manual)
+        case DayRun(as_of):
+            on = min(as_of or decision.today, decision.today)
+            decision = _take_effect(decision, on)
+            return decision if manual else write_run(decision, on, everything=False)
+        case Bill():
+            on = decision.today
+            return write_run(_take_effect(decision, on), on, everything=manual)
         case _:
             raise TypeError(event)
 
@@ -115,7 +118,7 @@ def _cancel(decision: Decision, event: Cancel) -> Decision:
 
 
 def _on_the_spot(decision: Decision, subscription: Subscription) -> Decision:
-    if decision.after.account.billing == "manual":
+    if decision.after.account.billing == "manual" or subscription.id in decision.after.parked:
         return decision
     return replace(decision, spot=decision.spot | {subscription.id})
 
@@ -126,9 +129,9 @@ def _pay(decision: Decision, event: Pay) -> Decision:
     return use_credit(decision)
 
 
-def _take_effect(decision: Decision) -> Decision:
-    for subscription in decision.after.subscriptions:
-        later = on_day(subscription, decision.today)
+def _take_effect(decision: Decision, on: date) -> Decision:
+    for subscription in decision.after.running():
+        later = on_day(subscription, on)
         if later != subscription:
             decision = decision.with_subscription(later)
     return decision

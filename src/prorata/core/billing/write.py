@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from prorata.core.billing.billed import billed
+from prorata.core.billing.contradictions import check
 from prorata.core.billing.draft import draft, standing_of
 from prorata.core.billing.due import may_write, must_write, waits, window
 from prorata.core.billing.lines import Drafted, draft_lines
@@ -22,22 +23,22 @@ from prorata.core.subscriptions.model import Subscription, Unwritten
 Part = tuple[Subscription, Drafted, Period]
 
 
-def write_run(decision: Decision, *, everything: bool) -> Decision:
-    """Write what the run of today must write; `everything` writes waiting changes as well."""
-    today = decision.today
+def write_run(decision: Decision, on: date, *, everything: bool) -> Decision:
+    """Write what the run of a day must write, dated today; `everything` writes waiting changes as well."""
     for profile in _profiles(decision.after):
-        members = [s for s in decision.after.subscriptions if s.profile == profile]
-        due = [s for s in members if must_write(s, today) or (everything and may_write(s, today))]
-        decision = _write(decision, due, alongside=[s for s in members if s not in due])
+        members = [s for s in decision.after.running() if s.profile == profile]
+        due = [s for s in members if must_write(s, on) or (everything and may_write(s, on))]
+        decision = _write(decision, due, on=on, alongside=[s for s in members if s not in due])
     return decision
 
 
 def write_spot(decision: Decision) -> Decision:
     """Write at once what purchases and endings of this instant ask for, and what waits for any document."""
     for profile in _profiles(decision.after):
-        members = [s for s in decision.after.subscriptions if s.profile == profile]
+        members = [s for s in decision.after.running() if s.profile == profile]
         due = [s for s in members if s.id in decision.spot]
-        decision = _write(decision, [_as_bought(s) for s in due], alongside=[s for s in members if s not in due])
+        others = [s for s in members if s not in due]
+        decision = _write(decision, [_as_bought(s) for s in due], on=decision.today, alongside=others)
         for subscription in due:
             decision = _with_what_waits(decision, subscription)
     return replace(decision, spot=frozenset())
@@ -67,12 +68,14 @@ def _profiles(history: History) -> list[int]:
     return sorted({s.profile for s in history.subscriptions})
 
 
-def _write(decision: Decision, due: Sequence[Subscription], *, alongside: Iterable[Subscription]) -> Decision:
+def _write(
+    decision: Decision, due: Sequence[Subscription], *, on: date, alongside: Iterable[Subscription]
+) -> Decision:
     """Write one document of what is due; if there is one, waiting changes come along. Nothing to write: no document."""
-    parts = [_part(decision.after, s, days=window(s, decision.today)) for s in due]
+    parts = [_part(decision.after, s, days=window(s, on)) for s in due]
     if any(drafted.lines for _, drafted, _ in parts):
         waiting = (s for s in alongside if waits(s))
-        parts += [_part(decision.after, s, days=window(s, decision.today, renew=False)) for s in waiting]
+        parts += [_part(decision.after, s, days=window(s, on, renew=False)) for s in waiting]
     parts.sort(key=lambda part: part[0].id)
     written = [(s, drafted) for s, drafted, _ in parts if drafted.lines]
     if written:
@@ -84,6 +87,7 @@ def _write(decision: Decision, due: Sequence[Subscription], *, alongside: Iterab
 
 
 def _part(history: History, subscription: Subscription, *, days: Period) -> Part:
+    check(subscription, history.account, days=days)
     charges = _charges_of(history, subscription)
     return subscription, draft_lines(subscription, charges, days=days, tax_rate=history.account.tax_rate), days
 

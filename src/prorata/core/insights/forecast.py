@@ -23,7 +23,7 @@ def end_of_day(on: date, history: History) -> datetime:
 
 def next_run(history: History, after: date) -> date | None:
     """The first day after the given one on which a run may find something to do."""
-    days = [day for s in history.subscriptions if (day := next_day(s, after)) is not None]
+    days = [day for s in history.running() if (day := next_day(s, after)) is not None]
     return min(days) if days else None
 
 
