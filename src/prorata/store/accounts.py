@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -159,17 +161,44 @@ def take_id(conn: Connection, account_id: int, *, counter: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """An account as the core loads it: with the next free ids."""
+    """An account as the core loads it: with the next free ids; `next_audit` is that of its audit."""
 
     row: AccountRow
     next: Next
+    next_audit: int
 
 
 def counted(conn: Connection, account_id: int, *, lock: bool) -> Counted:
     """The account with its counters; raises `NoSuchAccount`."""
-    row = _row(conn, account_id, lock=lock)
+    return _counted_of(_row(conn, account_id, lock=lock))
+
+
+def _counted_of(row: AnyRow) -> Counted:
     following = Next(row.next_subscription, row.next_document, row.next_payment, row.next_lot, row.next_transfer)
-    return Counted(_account_of(row), following)
+    return Counted(_account_of(row), following, row.next_audit)
+
+
+def lock_all(conn: Connection, account_ids: Sequence[int]) -> tuple[Counted, ...]:
+    """Those of the accounts that there are, in the order of their ids, held until the transaction ends; for the owner.
+
+    A lock over several shards is not to be had by SELECT FOR UPDATE: writing a row in place holds it as well. Raises
+    `Busy` after ten seconds.
+    """
+    rows = conn.execute(_LOCK_ALL, {"ids": list(account_ids)}).all()
+    return tuple(_counted_of(row) for row in sorted(rows, key=attrgetter("account_id")))
+
+
+def some(conn: Connection, account_ids: Sequence[int]) -> tuple[Counted, ...]:
+    """The same without holding them, for looking only."""
+    query = _query().where(ACCOUNTS.c.account_id.in_(account_ids)).order_by(ACCOUNTS.c.account_id)
+    return tuple(_counted_of(row) for row in conn.execute(query))
+
+
+_LOCK_ALL = text("""
+    UPDATE accounts SET version = accounts.version FROM sellers
+    WHERE accounts.account_id = ANY(CAST(:ids AS bigint[])) AND sellers.id = accounts.seller_id
+    RETURNING accounts.*, sellers.test AS seller_test
+""")
 
 
 def _query():  # noqa: ANN202 - SQLAlchemy's type for every column of two tables says nothing to a reader

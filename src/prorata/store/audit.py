@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from prorata.core.actors import Side
 from prorata.store import accounts
-from prorata.store.rows import AnyRow
+from prorata.store.bulk import NewRows
+from prorata.store.rows import Any, AnyRow
 from prorata.store.tables.audit import AUDIT
 
 MOST_ENTRIES = 200
@@ -37,8 +39,16 @@ class AuditEntry:
 def write(conn: Connection, account_id: int, *, entry: AuditEntry) -> int:
     """Write an entry; returns its id."""
     number = accounts.take_id(conn, account_id, counter="next_audit")
-    row = {
-        "account_id": account_id,
+    new = NewRows()
+    new.add(AUDIT, row_of(entry, number), account_id=account_id)
+    new.write(conn, (AUDIT,), how="insert")
+    return number
+
+
+def row_of(entry: AuditEntry, number: int, *, documents: Sequence[str] | None = None) -> dict[str, Any]:
+    """The columns of an entry without the account; `documents`: numbers that its detail names. JSON is text."""
+    detail = dict(entry.detail) if documents is None else {**entry.detail, "documents": list(documents)}
+    return {
         "id": number,
         "at": entry.at,
         "actor_kind": entry.actor_kind,
@@ -47,10 +57,8 @@ def write(conn: Connection, account_id: int, *, entry: AuditEntry) -> int:
         "on_behalf": entry.on_behalf,
         "action": entry.action,
         "subject": entry.subject,
-        "detail": dict(entry.detail),
+        "detail": json.dumps(detail, ensure_ascii=False),
     }
-    conn.execute(insert(AUDIT).values(row))
-    return number
 
 
 def page(conn: Connection, account_id: int, *, before: int | None = None, limit: int = 50) -> tuple[AuditEntry, ...]:

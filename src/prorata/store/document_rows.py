@@ -36,7 +36,7 @@ def _line_row(line: Line) -> dict[str, Any]:
         "amount": line.amount.minor,
         "tax_rate": decimal_of(line.tax_rate),
         "tax": line.tax.minor if line.tax is not None else None,
-        "proof": codec.PROOF.write(line.proof),
+        "proof": codec.PROOF.text(line.proof),
         "cause": line.cause.why,
         "cause_on": line.cause.on,
         "cause_by": line.cause.by,
@@ -55,7 +55,7 @@ def tax_rows(document: Document) -> list[dict[str, Any]]:
             "rate": decimal_of(group.rate),
             "base": group.base.minor,
             "tax": group.tax.minor,
-            "proof": codec.TAX_PROOF.write(group.proof),
+            "proof": codec.TAX_PROOF.text(group.proof),
         }
         for place, group in enumerate(document.taxes, start=1)
     ]

@@ -84,6 +84,7 @@ def _engine(url: str, *, role: str | None) -> Engine:
         "statement_timeout": f"{STATEMENT_SECONDS}s",
         "lock_timeout": f"{WAIT_SECONDS}s",
         "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+        "jit": "off",  # no query here runs long enough to be worth compiling
     }
     if role:
         settings["role"] = role

@@ -7,10 +7,11 @@ everywhere, so that two transactions never wait for each other.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import cast
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
@@ -20,35 +21,57 @@ from prorata.core.documents.model import Document
 from prorata.core.documents.numbers import document_number, series
 from prorata.store import codec
 from prorata.store.accounts import AccountRow
+from prorata.store.bulk import How, NewRows
 from prorata.store.rows import Any
 from prorata.store.snapshots import Face
 from prorata.store.tables.documents import DOCUMENTS
 from prorata.store.tables.numbers import NUMBER_RANGES, NUMBERS_TAKEN
 
-Counted = tuple[str, int]
-"""A series and a year."""
+
+class Counted(NamedTuple):
+    """What has a counter of its own."""
+
+    seller_id: int
+    series: str
+    year: int
 
 
-def issue(conn: Connection, account: AccountRow, *, decision: Decision, faces: Mapping[int, Face]) -> tuple[str, ...]:
-    """Number the documents of a decision and insert them; returns their numbers, in the same order."""
-    counted = [(series(document.kind, apart=account.apart), document.date.year) for document in decision.documents]
-    following = _take(conn, account, counted=counted, at=decision.at)
-    rows: list[dict[str, Any]] = []
-    for document, key in zip(decision.documents, counted, strict=True):
-        place, following[key] = following[key], following[key] + 1
-        rows.append(
-            {
-                "account_id": account.account_id,
-                "seller_id": account.seller_id,
-                "series": key[0],
-                "year": key[1],
-                "place": place,
-                **_row(document, face=faces[document.profile], number=document_number(key[0], key[1], place=place)),
-            }
-        )
-    if rows:
-        conn.execute(insert(DOCUMENTS), rows)
-    return tuple(row["number"] for row in rows)
+def issue(
+    conn: Connection,
+    decided: Sequence[tuple[AccountRow, Decision]],
+    *,
+    faces: Mapping[tuple[int, int], Face],
+    how: How,
+    run_id: int | None,
+) -> list[tuple[str, ...]]:
+    """Number the documents of decisions and write them; returns the numbers of each, in the same order.
+
+    `faces`: what stands on them, by account and billing profile. `run_id`: the run that the numbers are taken for.
+    """
+    counted = [_counted(account, decision) for account, decision in decided]
+    account_id = decided[0][0].account_id if run_id is None else None
+    by = {"account_id": account_id, "run_id": run_id, "at": decided[0][1].at}
+    following = _take(conn, Counter(one for each in counted for one in each), by=by)
+    new, texts = NewRows(), _Texts()
+    numbers: list[tuple[str, ...]] = []
+    for (account, decision), keys in zip(decided, counted, strict=True):
+        given: list[str] = []
+        for document, key in zip(decision.documents, keys, strict=True):
+            place, following[key] = following[key], following[key] + 1
+            face = faces[account.account_id, document.profile]
+            row = _row(document, key, place=place, face=face, texts=texts)
+            new.add(DOCUMENTS, row, account_id=account.account_id)
+            given.append(row["number"])
+        numbers.append(tuple(given))
+    new.write(conn, (DOCUMENTS,), how=how)
+    return numbers
+
+
+def _counted(account: AccountRow, decision: Decision) -> list[Counted]:
+    return [
+        Counted(account.seller_id, series(document.kind, apart=account.apart), document.date.year)
+        for document in decision.documents
+    ]
 
 
 def content(document: Document, *, number: str, face: Mapping[str, object]) -> bytes:
@@ -56,29 +79,45 @@ def content(document: Document, *, number: str, face: Mapping[str, object]) -> b
     return codec.content_hash({**face, "number": number, "document": codec.DOCUMENT.write(document)})
 
 
-def _take(conn: Connection, account: AccountRow, *, counted: Iterable[Counted], at: datetime) -> dict[Counted, int]:
+def _take(conn: Connection, counted: Mapping[Counted, int], *, by: Mapping[str, object]) -> dict[Counted, int]:
     """The first number taken of each counter."""
     found: dict[Counted, int] = {}
-    for (prefix, year), count in sorted(Counter(counted).items()):
-        key = {"seller_id": account.seller_id, "series": prefix, "year": year}
-        new = insert_or_update(NUMBER_RANGES).values(**key, next=1 + count)
+    for key, count in sorted(counted.items()):
+        columns = key._asdict()
+        new = insert_or_update(NUMBER_RANGES).values(**columns, next=1 + count)
         taken = new.on_conflict_do_update(
             constraint=NUMBER_RANGES.primary_key, set_={"next": NUMBER_RANGES.c.next + count}
         ).returning(NUMBER_RANGES.c.next)
         first = cast("int", conn.scalar(taken)) - count
         ends = {"first": first, "last": first + count - 1, "previous": first - 1 or None}
-        conn.execute(insert(NUMBERS_TAKEN).values(**key, **ends, account_id=account.account_id, at=at))
-        found[prefix, year] = first
+        conn.execute(insert(NUMBERS_TAKEN).values(**columns, **ends, **by))
+        found[key] = first
     return found
 
 
-def _row(document: Document, *, face: Face, number: str) -> dict[str, Any]:
-    stored = {
-        "seller": codec.SELLER.write(face.seller),
-        "customer": codec.CUSTOMER.write(face.customer),
-        "language": face.language,
+class _Texts:
+    """The canonical JSON of what many documents share, each written once."""
+
+    def __init__(self) -> None:
+        self.seller = cache(codec.SELLER.text)
+        self.language = cache(json.dumps)
+
+
+def _row(document: Document, key: Counted, *, place: int, face: Face, texts: _Texts) -> dict[str, Any]:
+    number = document_number(key.series, key.year, place=place)
+    seller, customer = texts.seller(face.seller), codec.CUSTOMER.text(face.customer)
+    said = {
+        "seller": seller,
+        "customer": customer,
+        "language": texts.language(face.language),
+        "number": json.dumps(number),
+        "document": codec.DOCUMENT.text(document),
     }
     return {
+        "seller_id": key.seller_id,
+        "series": key.series,
+        "year": key.year,
+        "place": place,
         "id": document.id,
         "number": number,
         "kind": document.kind,
@@ -86,11 +125,13 @@ def _row(document: Document, *, face: Face, number: str) -> dict[str, Any]:
         "due_on": document.due,
         "profile_id": document.profile,
         "currency": document.total.currency.code,
-        **stored,
+        "seller": seller,
+        "customer": customer,
+        "language": face.language,
         "net": document.net.minor,
         "tax": document.tax.minor,
         "total": document.total.minor,
         "final": document.final,
-        "statement": codec.STATEMENT.write(document.statement) if document.statement else None,
-        "content_hash": content(document, number=number, face=stored),
+        "statement": codec.STATEMENT.text(document.statement) if document.statement else None,
+        "content_hash": codec.hash_of_texts(said),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, select
 
 from prorata.store.accounts import AccountRow
@@ -10,15 +12,18 @@ from prorata.store.tables.profiles import BILLING_PROFILES
 from prorata.store.tables.sellers import SELLERS
 
 
-def faces(conn: Connection, account: AccountRow) -> dict[int, Face]:
-    """What stands on a document issued now, by billing profile."""
-    profiles = select(BILLING_PROFILES).where(BILLING_PROFILES.c.account_id == account.account_id)
-    seller = conn.execute(select(SELLERS).where(SELLERS.c.id == account.seller_id)).one()
-    of_seller = SellerSnapshot(seller.name, seller.address, seller.country, tuple(seller.tax_ids))
+def faces(conn: Connection, accounts: Iterable[AccountRow]) -> dict[tuple[int, int], Face]:
+    """What stands on a document issued now, by account and billing profile."""
+    known = {account.account_id: account for account in accounts}
+    profiles = select(BILLING_PROFILES).where(BILLING_PROFILES.c.account_id.in_(known))
+    sellers = select(SELLERS).where(SELLERS.c.id.in_({account.seller_id for account in known.values()}))
+    of_seller = {
+        row.id: SellerSnapshot(row.name, row.address, row.country, tuple(row.tax_ids)) for row in conn.execute(sellers)
+    }
     return {
-        row.id: Face(
-            seller=of_seller,
-            customer=CustomerSnapshot(row.name, row.address, account.country, row.purchase_order),
+        (row.account_id, row.id): Face(
+            seller=of_seller[known[row.account_id].seller_id],
+            customer=CustomerSnapshot(row.name, row.address, known[row.account_id].country, row.purchase_order),
             language=row.language,
         )
         for row in conn.execute(profiles)

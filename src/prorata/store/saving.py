@@ -1,51 +1,113 @@
-"""Saving a decision: what is new is inserted, what changed is updated, and numbers are taken last.
+"""Saving decisions: what is new is inserted, what changed is updated, and numbers are taken last.
 
 Documents need their number when they are inserted, and its counter is shared by all accounts of a seller. So
 everything that hangs on a document goes in first (its foreign keys are looked at when the transaction ends), then the
 counter is taken, and only the documents are still to come while others wait for it.
+
+The decision of one person and those of a run for hundreds of accounts are saved in the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, literal, select, update
+from sqlalchemy import Connection, Table, select, text
 
 from prorata.core.billing.due import due_on
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Standing
 from prorata.core.documents.numbers import Issued
 from prorata.core.subscriptions.model import Subscription
-from prorata.store import issuing, parties
+from prorata.store import audit, issuing, parties
 from prorata.store.accounts import AccountRow
+from prorata.store.audit import AuditEntry
+from prorata.store.bulk import Change, How, NewRows, update
 from prorata.store.document_rows import line_rows, tax_rows, transfer_row
 from prorata.store.errors import ChangedMeanwhile
 from prorata.store.ledger_rows import lot_row, payment_row
 from prorata.store.rows import Any
-from prorata.store.subscription_rows import row_of
+from prorata.store.subscription_rows import changed_row_of, row_of
 from prorata.store.tables.accounts import ACCOUNTS
+from prorata.store.tables.audit import AUDIT
 from prorata.store.tables.catalogue import PLANS
 from prorata.store.tables.documents import DOCUMENT_LINES, DOCUMENT_TAXES, STANDINGS
 from prorata.store.tables.ledger import CREDIT_LOTS, LOT_BALANCES, PAYMENT_BALANCES, PAYMENTS, TRANSFERS
 from prorata.store.tables.subscriptions import LICENCE_CHANGES, SUBSCRIPTIONS
 
-Rows = Sequence[dict[str, Any]]
+_TABLES: Final = (
+    SUBSCRIPTIONS,
+    LICENCE_CHANGES,
+    DOCUMENT_LINES,
+    DOCUMENT_TAXES,
+    TRANSFERS,
+    PAYMENTS,
+    CREDIT_LOTS,
+    STANDINGS,
+    PAYMENT_BALANCES,
+    LOT_BALANCES,
+)
+"""In the order in which rows may refer to each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry of the audit that is written with a decision; `id` is the account's next one."""
+
+    id: int
+    entry: AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A decision on an account's history that was loaded and held in this transaction."""
+
+    account: AccountRow
+    decision: Decision
+    noted: Noted | None = None
 
 
 def save(conn: Connection, account: AccountRow, *, decision: Decision) -> tuple[Issued, ...]:
-    """Save a decision on a history that was loaded with `lock` in this transaction; returns its documents, numbered.
+    """Save the decision of one account; returns its documents, numbered. Raises `ChangedMeanwhile`."""
+    return save_all(conn, [Saving(account, decision)])[0]
 
+
+def save_all(
+    conn: Connection, savings: Sequence[Saving], *, how: How = "insert", run_id: int | None = None
+) -> tuple[tuple[Issued, ...], ...]:
+    """Save decisions of several accounts of one seller; returns the documents of each, numbered.
+
+    `how`: by COPY only as the owner. `run_id`: the run that the numbers are taken for; there is one account without.
     Raises `ChangedMeanwhile` where a subscription is not the one that was loaded.
     """
-    account_id = account.account_id
-    _save_subscriptions(conn, account, decision=decision)
-    for table, rows in _new_rows(decision):
-        _insert(conn, table, account_id=account_id, rows=rows)
-    _save_balances(conn, account_id, decision=decision)
-    _save_account(conn, account_id, decision=decision)
-    # What stands on a document is read only where one is written.
-    faces = parties.faces(conn, account) if decision.documents else {}
-    numbers = issuing.issue(conn, account, decision=decision, faces=faces)
+    new = NewRows()
+    for saving in savings:
+        _collect(new, saving)
+        _collect_balances(new, saving)
+    _save_subscriptions(conn, savings, new=new)
+    new.write(conn, _TABLES, how=how)
+    _update_balances(conn, savings)
+    update(conn, ACCOUNTS, changes=map(_account_change, savings))
+    numbers = _issue(conn, savings, how=how, run_id=run_id)
+    _write_notes(conn, savings, numbers=numbers, how=how)
+    return tuple(_issued(saving.decision, given) for saving, given in zip(savings, numbers, strict=True))
+
+
+def _issue(conn: Connection, savings: Sequence[Saving], *, how: How, run_id: int | None) -> list[tuple[str, ...]]:
+    """Number the documents and write them. What stands on them is read only where one is written."""
+    with_documents = [saving for saving in savings if saving.decision.documents]
+    if not with_documents:
+        return [() for _ in savings]
+    faces = parties.faces(conn, [saving.account for saving in with_documents])
+    given = issuing.issue(conn, [(s.account, s.decision) for s in with_documents], faces=faces, how=how, run_id=run_id)
+    numbers = {s.account.account_id: one for s, one in zip(with_documents, given, strict=True)}
+    return [numbers.get(saving.account.account_id, ()) for saving in savings]
+
+
+def _issued(decision: Decision, numbers: Iterable[str]) -> tuple[Issued, ...]:
+    if not decision.documents:
+        return ()
     standings = {standing.document: standing for standing in decision.after.standings}
     return tuple(
         Issued(number, document, standings[document.id])
@@ -53,94 +115,53 @@ def save(conn: Connection, account: AccountRow, *, decision: Decision) -> tuple[
     )
 
 
-def _insert(conn: Connection, table: Table, *, account_id: int, rows: Rows) -> None:
-    if rows:
-        conn.execute(insert(table), [{"account_id": account_id, **row} for row in rows])
+def _collect(new: NewRows, saving: Saving) -> None:
+    """What a decision adds for good."""
+    account_id, decision = saving.account.account_id, saving.decision
+    for document in decision.documents:
+        for row in line_rows(document):
+            new.add(DOCUMENT_LINES, row, account_id=account_id)
+        for row in tax_rows(document):
+            new.add(DOCUMENT_TAXES, row, account_id=account_id)
+    for transfer in decision.transfers:
+        new.add(TRANSFERS, transfer_row(transfer), account_id=account_id)
+    for payment in decision.payments:
+        new.add(PAYMENTS, payment_row(payment), account_id=account_id)
+    for lot in decision.lots:
+        new.add(CREDIT_LOTS, lot_row(lot), account_id=account_id)
 
 
-def _new_rows(decision: Decision) -> list[tuple[Table, Rows]]:
-    return [
-        (DOCUMENT_LINES, [row for document in decision.documents for row in line_rows(document)]),
-        (DOCUMENT_TAXES, [row for document in decision.documents for row in tax_rows(document)]),
-        (TRANSFERS, [transfer_row(transfer) for transfer in decision.transfers]),
-        (PAYMENTS, [payment_row(payment) for payment in decision.payments]),
-        (CREDIT_LOTS, [lot_row(lot) for lot in decision.lots]),
-    ]
+def _collect_balances(new: NewRows, saving: Saving) -> None:
+    """The balances that there were none of before."""
+    for table, key, known, rows in _balances(saving.decision):
+        for row in rows:
+            if row[key] not in known:
+                new.add(table, row, account_id=saving.account.account_id)
 
 
-def _save_subscriptions(conn: Connection, account: AccountRow, *, decision: Decision) -> None:
-    account_id = account.account_id
-    before = {s.id: s for s in decision.before.subscriptions}
-    for subscription in decision.after.subscriptions:
-        known = before.get(subscription.id)
-        if known is None:
-            sold = _sold(conn, subscription, seller_id=account.seller_id)
-            _insert(conn, SUBSCRIPTIONS, account_id=account_id, rows=[{**row_of(subscription), **sold}])
-        elif known != subscription:
-            _update_subscription(conn, account_id, known=known, subscription=subscription)
-        new = subscription.changes[len(known.changes) if known else 0 :]
-        if new:
-            _add_changes(conn, account_id, subscription=subscription, count=len(new))
+Balances = tuple[Table, str, frozenset[int], list[dict[str, Any]]]
 
 
-def _sold(conn: Connection, subscription: Subscription, *, seller_id: int) -> dict[str, Any]:
-    """The plan and product of the catalogue, for display; none where the seller's catalogue has no such plan."""
-    query = select(PLANS.c.id, PLANS.c.product_id).where(
-        PLANS.c.seller_id == seller_id, PLANS.c.code == subscription.plan.name
-    )
-    row = conn.execute(query).one_or_none()
-    return {"plan_id": row.id, "product_id": row.product_id} if row else {}
-
-
-def _update_subscription(conn: Connection, account_id: int, *, known: Subscription, subscription: Subscription) -> None:
-    table = SUBSCRIPTIONS.c
-    written = conn.execute(
-        update(SUBSCRIPTIONS)
-        .where(table.account_id == account_id, table.id == known.id, table.version == known.version)
-        .values(row_of(subscription))
-    )
-    if written.rowcount != 1:
-        raise ChangedMeanwhile(subscription=subscription.name)
-
-
-def _add_changes(conn: Connection, account_id: int, *, subscription: Subscription, count: int) -> None:
-    table = LICENCE_CHANGES.c
-    last = conn.scalar(
-        select(func.coalesce(func.max(table.place), literal(0))).where(
-            table.account_id == account_id, table.subscription_id == subscription.id
-        )
-    )
-    rows = [
-        {
-            "subscription_id": subscription.id,
-            "place": (last or 0) + step,
-            "at": change.at,
-            "effective": change.effective,
-            "licences": change.licences,
-            "by_side": change.by,
-        }
-        for step, change in enumerate(subscription.changes[-count:], start=1)
-    ]
-    _insert(conn, LICENCE_CHANGES, account_id=account_id, rows=rows)
-
-
-def _save_balances(conn: Connection, account_id: int, *, decision: Decision) -> None:
+def _balances(decision: Decision) -> Iterator[Balances]:
+    """The balances that are new or not what they were: their table, what tells them apart, and those known before."""
     before, after = decision.before, decision.after
-    was: dict[int, Standing] = {s.document: s for s in before.standings}
-    standings = [_standing(s) for s in after.standings if s != was.get(s.document)]
-    _upsert(conn, STANDINGS, account_id=account_id, rows=standings, known=set(was))
+    was = {s.document: s for s in before.standings}
+    standings = [_standing(s) for s in after.standings if s is not was.get(s.document) and s != was.get(s.document)]
+    yield STANDINGS, "document_id", frozenset(was), standings
+    paid = {p.id: p for p in before.payments}
     payments = [
         {"payment_id": p.id, "amount": p.amount.minor, "left": p.left.minor}
         for p in after.payments
-        if p not in before.payments
+        if p is not paid.get(p.id) and p != paid.get(p.id)
     ]
-    _upsert(conn, PAYMENT_BALANCES, account_id=account_id, rows=payments, known={p.id for p in before.payments})
+    yield PAYMENT_BALANCES, "payment_id", frozenset(paid), payments
+    owed = {lot.id: lot for lot in before.lots}
     lots = [
         {"lot_id": lot.id, "amount": lot.amount.minor, "left": lot.left.minor}
         for lot in after.lots
-        if lot not in before.lots
+        if lot is not owed.get(lot.id) and lot != owed.get(lot.id)
     ]
-    _upsert(conn, LOT_BALANCES, account_id=account_id, rows=lots, known={lot.id for lot in before.lots})
+    yield LOT_BALANCES, "lot_id", frozenset(owed), lots
 
 
 def _standing(standing: Standing) -> dict[str, Any]:
@@ -153,33 +174,103 @@ def _standing(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _upsert(conn: Connection, table: Table, *, account_id: int, rows: Rows, known: set[int]) -> None:
-    """Insert the rows that were not there, update the others; their id is the first of their keys."""
-    if not rows:
+def _update_balances(conn: Connection, savings: Iterable[Saving]) -> None:
+    changes: dict[Table, list[Change]] = {}
+    for saving in savings:
+        for table, key, known, rows in _balances(saving.decision):
+            changes.setdefault(table, []).extend(
+                Change({"account_id": saving.account.account_id, key: row.pop(key)}, row)
+                for row in rows
+                if row[key] in known
+            )
+    for table, found in changes.items():
+        update(conn, table, changes=found)
+
+
+def _save_subscriptions(conn: Connection, savings: Sequence[Saving], *, new: NewRows) -> None:
+    changes: list[Change] = []
+    rises: list[tuple[int, Subscription, int]] = []
+    for saving in savings:
+        account_id, before = saving.account.account_id, saving.decision.before
+        known = {s.id: s for s in before.subscriptions}
+        for subscription in saving.decision.after.subscriptions:
+            was = known.get(subscription.id)
+            if was is subscription:
+                continue
+            if was is None:
+                sold = _sold(conn, subscription, seller_id=saving.account.seller_id)
+                new.add(SUBSCRIPTIONS, {**row_of(subscription), **sold}, account_id=account_id)
+            elif was != subscription:
+                found_by = {"account_id": account_id, "id": was.id, "version": was.version}
+                changes.append(Change(found_by, changed_row_of(subscription, known=was)))
+            count = len(subscription.changes) - (len(was.changes) if was else 0)
+            if count:
+                rises.append((account_id, subscription, count))
+    if update(conn, SUBSCRIPTIONS, changes=changes) != len(changes):
+        raise ChangedMeanwhile
+    _add_changes(conn, rises, new=new)
+
+
+def _sold(conn: Connection, subscription: Subscription, *, seller_id: int) -> dict[str, Any]:
+    """The plan and product of the catalogue, for display; none where the seller's catalogue has no such plan."""
+    query = select(PLANS.c.id, PLANS.c.product_id).where(
+        PLANS.c.seller_id == seller_id, PLANS.c.code == subscription.plan.name
+    )
+    row = conn.execute(query).one_or_none()
+    return {"plan_id": row.id if row else None, "product_id": row.product_id if row else None}
+
+
+def _add_changes(conn: Connection, rises: Sequence[tuple[int, Subscription, int]], *, new: NewRows) -> None:
+    """The newest changes of licence ledgers, so many of each, in the places after the last one that is stored."""
+    if not rises:
         return
-    key, *others = rows[0]
-    _insert(conn, table, account_id=account_id, rows=[row for row in rows if row[key] not in known])
-    changed = [{f"new_{name}": value for name, value in row.items()} for row in rows if row[key] in known]
-    if changed:
-        conn.execute(
-            update(table)
-            .where(table.c.account_id == account_id, table.c[key] == bindparam(f"new_{key}"))
-            .values({name: bindparam(f"new_{name}") for name in others}),
-            changed,
-        )
+    asked = {"owners": [rise[0] for rise in rises], "ids": [rise[1].id for rise in rises]}
+    last = {(row.account_id, row.id): row.place for row in conn.execute(_LAST_PLACES, asked)}
+    for account_id, subscription, count in rises:
+        after = last[account_id, subscription.id]
+        for place, change in enumerate(subscription.changes[-count:], start=after + 1):
+            row = {
+                "subscription_id": subscription.id,
+                "place": place,
+                "at": change.at,
+                "effective": change.effective,
+                "licences": change.licences,
+                "by_side": change.by,
+            }
+            new.add(LICENCE_CHANGES, row, account_id=account_id)
 
 
-def _save_account(conn: Connection, account_id: int, *, decision: Decision) -> None:
+_LAST_PLACES = text("""
+    SELECT asked.account_id, asked.id, coalesce((
+        SELECT max(place) FROM licence_changes AS change
+        WHERE change.account_id = asked.account_id AND change.subscription_id = asked.id), 0) AS place
+    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[])) AS asked (account_id, id)
+""")
+
+
+def _account_change(saving: Saving) -> Change:
+    account, decision = saving.account, saving.decision
     following = decision.after.next
-    values: dict[Any, Any] = {"due_on": due_on(decision.after, decision.today)}
+    new: dict[str, Any] = {"due_on": due_on(decision.after, decision.today)}
     if decision.after != decision.before:
-        values |= {
+        new |= {
             "payment_mode": decision.after.mode,
             "next_subscription": following.subscription,
             "next_document": following.document,
             "next_payment": following.payment,
             "next_lot": following.lot,
             "next_transfer": following.transfer,
-            "version": ACCOUNTS.c.version + 1,
+            "version": account.version + 1,
         }
-    conn.execute(update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id).values(values))
+    if saving.noted:
+        new["next_audit"] = saving.noted.id + 1
+    return Change({"account_id": account.account_id}, new)
+
+
+def _write_notes(conn: Connection, savings: Iterable[Saving], *, numbers: Iterable[tuple[str, ...]], how: How) -> None:
+    new = NewRows()
+    for saving, given in zip(savings, numbers, strict=True):
+        if saving.noted:
+            row = audit.row_of(saving.noted.entry, saving.noted.id, documents=given)
+            new.add(AUDIT, row, account_id=saving.account.account_id)
+    new.write(conn, (AUDIT,), how=how)

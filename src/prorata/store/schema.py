@@ -65,7 +65,15 @@ def current(url: str) -> str | None:
 
 def check_current(url: str) -> None:
     """Raise `DatabaseEmpty`, `DatabaseOlder` or `DatabaseNewer` unless the tables are those of this program."""
-    version = current(url)
+    _check(current(url))
+
+
+def check_version(connection: Connection) -> None:
+    """The same for a database that is open already."""
+    _check(_version(connection))
+
+
+def _check(version: str | None) -> None:
     known = _known()
     if version is None:
         raise DatabaseEmpty("The database has no tables yet: make them with prorata db migrate.")

@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Final
 
-from prorata.core.licences.ledger import LicenceChange
+from prorata.core.calendar import Grid
+from prorata.core.catalog.plans import Plan
+from prorata.core.catalog.terms import Terms
+from prorata.core.licences.ledger import Forfeit, LicenceChange
 from prorata.core.subscriptions.model import Ending, PendingLicences, Subscription, Unwritten
 from prorata.store import codec
 from prorata.store.rows import Any, AnyRow
 
+COLUMNS: Final = """
+    subscription.account_id, subscription.id, subscription.name, subscription.profile_id,
+    CAST(subscription.plan AS text) AS plan, CAST(subscription.terms AS text) AS terms,
+    CAST(subscription.grid AS text) AS grid, CAST(subscription.forfeits AS text) AS forfeits,
+    subscription.start_on, subscription.started_at, subscription.covered_to, subscription.billed_to,
+    subscription.state, subscription.licences, subscription.assigned, subscription.version,
+    subscription.pending_effective, subscription.pending_licences, subscription.pending_at, subscription.pending_by,
+    subscription.pending_asked, subscription.ending_on, subscription.ending_charged_to, subscription.ending_at,
+    subscription.ending_by, subscription.ending_refund, subscription.ending_asked,
+    subscription.unwritten_start, subscription.unwritten_due"""
+"""What a query over `subscriptions AS subscription` selects for `subscription_of`. JSON comes as text: thousands of
+subscriptions have the same plan and terms, and each is read once."""
+
 
 def row_of(subscription: Subscription) -> dict[str, Any]:
-    """The columns of a subscription, without the account and what serves display."""
+    """The columns of a subscription, without the account and what serves display. JSON is text."""
+    return {name: value for write in _COLUMNS.values() for name, value in write(subscription).items()}
+
+
+def changed_row_of(subscription: Subscription, *, known: Subscription) -> dict[str, Any]:
+    """Those of the columns that are to be written where `known` is stored; a run changes few of them."""
     return {
-        "id": subscription.id,
-        "name": subscription.name,
-        "profile_id": subscription.profile,
-        "plan": codec.PLAN.write(subscription.plan),
-        "terms": codec.TERMS.write(subscription.terms),
-        "grid": codec.GRID.write(subscription.grid),
-        "start_on": subscription.start,
-        "started_at": subscription.started_at,
-        "covered_to": subscription.covered_to,
-        "billed_to": subscription.billed_to,
-        "state": subscription.state,
-        "licences": subscription.licences,
-        "assigned": subscription.assigned,
-        "forfeits": codec.FORFEITS.write(subscription.forfeits),
-        "version": subscription.version,
-        **_pending(subscription.pending),
-        **_ending(subscription.ending),
-        **_unwritten(subscription.unwritten),
+        name: value
+        for field, write in _COLUMNS.items()
+        if getattr(subscription, field) is not getattr(known, field)
+        for name, value in write(subscription).items()
     }
+
+
+_COLUMNS: Final[Mapping[str, Callable[[Subscription], dict[str, Any]]]] = {
+    "id": lambda s: {"id": s.id},
+    "name": lambda s: {"name": s.name},
+    "profile": lambda s: {"profile_id": s.profile},
+    "plan": lambda s: {"plan": codec.PLAN.text(s.plan)},
+    "terms": lambda s: {"terms": codec.TERMS.text(s.terms)},
+    "grid": lambda s: {"grid": codec.GRID.text(s.grid)},
+    "start": lambda s: {"start_on": s.start},
+    "started_at": lambda s: {"started_at": s.started_at},
+    "covered_to": lambda s: {"covered_to": s.covered_to},
+    "billed_to": lambda s: {"billed_to": s.billed_to},
+    "state": lambda s: {"state": s.state},
+    "changes": lambda s: {"licences": s.licences},
+    "assigned": lambda s: {"assigned": s.assigned},
+    "forfeits": lambda s: {"forfeits": codec.FORFEITS.text(s.forfeits)},
+    "version": lambda s: {"version": s.version},
+    "pending": lambda s: _pending(s.pending),
+    "ending": lambda s: _ending(s.ending),
+    "unwritten": lambda s: _unwritten(s.unwritten),
+}
+"""Which columns each field of a subscription is kept in."""
 
 
 def _pending(pending: PendingLicences | None) -> dict[str, Any]:
@@ -63,14 +96,17 @@ def _unwritten(unwritten: Unwritten | None) -> dict[str, Any]:
 
 
 def subscription_of(row: AnyRow, changes: Iterable[LicenceChange]) -> Subscription:
-    """The subscription of a row and of what was loaded of its licence ledger (the last change at least)."""
+    """The subscription of a row with `COLUMNS` and of what was loaded of its licence ledger, the last change at least.
+
+    Raises `Unreadable` where something stored is not what `row_of` writes.
+    """
     return Subscription(
         id=row.id,
         name=row.name,
         profile=row.profile_id,
-        plan=codec.PLAN.read(row.plan),
-        terms=codec.TERMS.read(row.terms),
-        grid=codec.GRID.read(row.grid),
+        plan=_plan(row.plan),
+        terms=terms_of(row),
+        grid=_grid(row.grid),
         start=row.start_on,
         started_at=row.started_at,
         changes=tuple(changes),
@@ -79,11 +115,44 @@ def subscription_of(row: AnyRow, changes: Iterable[LicenceChange]) -> Subscripti
         state=row.state,
         pending=_pending_of(row),
         ending=_ending_of(row),
-        forfeits=codec.FORFEITS.read(row.forfeits),
+        forfeits=_forfeits(row.forfeits),
         unwritten=_unwritten_of(row),
         billed_to=row.billed_to,
         version=row.version,
     )
+
+
+def check_readable(row: AnyRow) -> None:
+    """Raise what `subscription_of` would raise for a row."""
+    _plan(row.plan)
+    _terms(row.terms)
+    _grid(row.grid)
+    _forfeits(row.forfeits)
+
+
+def terms_of(row: AnyRow) -> Terms:
+    """The terms of a row with `COLUMNS`; raises `Unreadable`."""
+    return _terms(row.terms)
+
+
+@lru_cache(maxsize=4096)
+def _plan(stored: str) -> Plan:
+    return codec.PLAN.read(json.loads(stored))
+
+
+@lru_cache(maxsize=4096)
+def _terms(stored: str) -> Terms:
+    return codec.TERMS.read(json.loads(stored))
+
+
+@lru_cache(maxsize=4096)
+def _grid(stored: str) -> Grid:
+    return codec.GRID.read(json.loads(stored))
+
+
+@lru_cache(maxsize=4096)
+def _forfeits(stored: str) -> tuple[Forfeit, ...]:
+    return codec.FORFEITS.read(json.loads(stored))
 
 
 def change_of(row: AnyRow) -> LicenceChange:

@@ -11,27 +11,27 @@ from sqlalchemy import Connection, select, text
 from prorata.core.history import UnknownSubscription
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.rows import AnyRow
-from prorata.store.subscription_rows import change_of, subscription_of
+from prorata.store.subscription_rows import COLUMNS, change_of, subscription_of
 from prorata.store.tables.catalogue import PRODUCTS
 from prorata.store.tables.subscriptions import LICENCE_CHANGES, SUBSCRIPTIONS
 
 
 def all_of(conn: Connection, account_id: int) -> tuple[Subscription, ...]:
     """Every subscription that the account ever had, with its whole licence ledger, in order of purchase."""
-    table, ledger = SUBSCRIPTIONS.c, LICENCE_CHANGES.c
+    ledger = LICENCE_CHANGES.c
     changes: dict[int, list[AnyRow]] = defaultdict(list)
     for row in conn.execute(
         select(LICENCE_CHANGES).where(ledger.account_id == account_id).order_by(ledger.subscription_id, ledger.place)
     ):
         changes[row.subscription_id].append(row)
-    rows = conn.execute(select(SUBSCRIPTIONS).where(table.account_id == account_id).order_by(table.id))
+    rows = conn.execute(_WHOLE, {"account": account_id, "name": None})
     return tuple(subscription_of(row, map(change_of, changes[row.id])) for row in rows)
 
 
 def by_name(conn: Connection, account_id: int, *, name: str) -> Subscription:
     """One subscription, with its whole licence ledger; raises `UnknownSubscription`."""
-    table, ledger = SUBSCRIPTIONS.c, LICENCE_CHANGES.c
-    row = conn.execute(select(SUBSCRIPTIONS).where(table.account_id == account_id, table.name == name)).one_or_none()
+    ledger = LICENCE_CHANGES.c
+    row = conn.execute(_WHOLE, {"account": account_id, "name": name}).one_or_none()
     if row is None:
         raise UnknownSubscription(subscription=name)
     changes = conn.execute(
@@ -66,6 +66,12 @@ def past_due(conn: Connection, account_id: int, *, on: date) -> frozenset[int]:
     """The subscriptions on whose bills something is open after its due date."""
     return frozenset(conn.scalars(_PAST_DUE, {"account": account_id, "on": on}))
 
+
+_WHOLE = text(f"""
+    SELECT {COLUMNS} FROM subscriptions AS subscription
+    WHERE subscription.account_id = :account AND subscription.name = coalesce(CAST(:name AS text), subscription.name)
+    ORDER BY subscription.id
+""")  # noqa: S608 - these are names of our own columns
 
 _PAST_DUE = text("""
     SELECT DISTINCT line.subscription_id

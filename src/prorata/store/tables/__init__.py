@@ -23,9 +23,12 @@ from prorata.store.tables.documents import DOCUMENT_LINES, DOCUMENT_TAXES, DOCUM
 from prorata.store.tables.ledger import CREDIT_LOTS, LOT_BALANCES, PAYMENT_BALANCES, PAYMENTS, TRANSFERS
 from prorata.store.tables.members import MEMBERS
 from prorata.store.tables.numbers import NUMBER_RANGES, NUMBERS_TAKEN
+from prorata.store.tables.parked import PARKED
 from prorata.store.tables.profiles import BILLING_PROFILES
+from prorata.store.tables.runs import RUN_BATCHES, RUN_TOTALS, RUNS
 from prorata.store.tables.sellers import SELLERS
 from prorata.store.tables.subscriptions import LICENCE_ASSIGNMENTS, LICENCE_CHANGES, SUBSCRIPTIONS
+from prorata.store.tables.verifications import VERIFICATIONS
 
 __all__ = ["DISTRIBUTED", "LOCAL", "METADATA", "REFERENCE"]
 
@@ -36,6 +39,7 @@ DISTRIBUTED: Final[tuple[Table, ...]] = (
     SUBSCRIPTIONS,
     LICENCE_CHANGES,
     LICENCE_ASSIGNMENTS,
+    PARKED,
     DOCUMENTS,
     DOCUMENT_LINES,
     DOCUMENT_TAXES,
@@ -50,4 +54,4 @@ DISTRIBUTED: Final[tuple[Table, ...]] = (
 
 REFERENCE: Final[tuple[Table, ...]] = (SELLERS, AGREEMENTS, PRODUCTS, PLANS, PLAN_PRICES)
 
-LOCAL: Final[tuple[Table, ...]] = (NUMBER_RANGES, NUMBERS_TAKEN)
+LOCAL: Final[tuple[Table, ...]] = (NUMBER_RANGES, NUMBERS_TAKEN, RUNS, RUN_BATCHES, RUN_TOTALS, VERIFICATIONS)

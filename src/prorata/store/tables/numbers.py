@@ -48,14 +48,17 @@ NUMBERS_TAKEN: Final = Table(
     Column("first", BigInteger, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
     Column("previous", BigInteger),
-    Column("account_id", BigInteger, nullable=False),
+    Column("account_id", BigInteger),
+    Column("run_id", BigInteger),
     Column("at", DateTime(timezone=True), nullable=False),
     UniqueConstraint(*_KEY, "last"),
     ForeignKeyConstraint([*_KEY, "previous"], [f"numbers_taken.{name}" for name in (*_KEY, "last")]),
+    check("taken_by", "num_nonnulls(account_id, run_id) = 1"),
     check("range", "first >= 1 AND last >= first"),
     check(
         "previous",
         "CASE WHEN first = 1 THEN previous IS NULL ELSE previous IS NOT DISTINCT FROM first - 1 END",
     ),
 )
-"""`account_id`: whose documents have these numbers; `at`: the instant of the decision."""
+"""`account_id`: whose documents have these numbers, or `run_id`: the run that took them for a batch of accounts.
+`at`: the instant of the decision."""
