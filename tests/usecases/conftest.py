@@ -12,3 +12,10 @@ from support.shop import Shop, opened_shop
 def shop(database: databases.Database) -> Iterator[Shop]:
     with opened_shop(database) as opened:
         yield opened
+
+
+@pytest.fixture
+def own_shop(database: databases.Database) -> Iterator[Shop]:
+    """A seller of the test's own."""
+    with opened_shop(database) as opened:
+        yield opened

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from prorata.store import accounts, audit
-from prorata.store.screens import bills
+from prorata.store import audit
 from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.change_licences import ChangeLicences
@@ -17,7 +16,6 @@ from prorata.usecases.run_account import (
     advance_clock,
     run_account,
 )
-from prorata.usecases.run_accounts import RunInTheFuture, run_accounts
 from support.shop import Shop, admin
 
 
@@ -70,19 +68,3 @@ def test_a_clock_never_goes_back_nor_too_far_nor_for_others(shop: Shop):
     real = shop.account(clock=None)
     with pytest.raises(NoOwnClock):
         advance_clock(shop.services, admin(real), to=date(2026, 1, 16))
-
-
-def test_the_run_of_all_visits_whose_day_has_come_and_leaves_own_clocks_alone(shop: Shop):
-    real, own = shop.account(clock=None), shop.account()
-    for account in (real, own):
-        act(shop.services, admin(account), BuySubscription(shop.plan, 10, "a"))
-    summary = run_accounts(shop.services, as_of=date(2026, 1, 15))
-    assert (summary.issued, summary.failed) == ((), ())
-    with shop.services.database.account(real) as conn:
-        assert accounts.find(conn, real).due_on == date(2026, 2, 15)
-        assert bills.count(conn, real) == 1
-
-
-def test_a_run_for_a_day_to_come_is_refused(shop: Shop):
-    with pytest.raises(RunInTheFuture):
-        run_accounts(shop.services, as_of=date(2026, 1, 17))

@@ -3,6 +3,7 @@
 import click
 
 from prorata.cli.db import db
+from prorata.cli.parked import parked
 from prorata.cli.play import play
 from prorata.cli.run import run
 from prorata.cli.serve import demo, serve
@@ -19,5 +20,6 @@ main.add_command(play)
 main.add_command(demo)
 main.add_command(serve)
 main.add_command(run)
+main.add_command(parked)
 main.add_command(verify)
 main.add_command(db)

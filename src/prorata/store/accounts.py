@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,8 @@ from sqlalchemy import Connection, insert, select, text, update
 from prorata.core.events import PaymentMode
 from prorata.core.history import Account, Next
 from prorata.core.money import Currency, currency
+from prorata.store.bulk import Change
+from prorata.store.bulk import update as update_rows
 from prorata.store.engine import see_account
 from prorata.store.errors import NoSuchAccount
 from prorata.store.rows import AnyRow, decimal_of, fraction_of
@@ -125,20 +127,6 @@ def ids(conn: Connection) -> list[int]:
     return list(conn.scalars(select(ACCOUNTS.c.account_id).order_by(ACCOUNTS.c.account_id)))
 
 
-def due(conn: Connection, *, on: date, after: int = 0, limit: int = 100) -> tuple[AccountRow, ...]:
-    """Accounts on whose data a run of that day has something to do, from an id on; for the owner.
-
-    Those with a clock of their own are left out: their days come when somebody moves it.
-    """
-    query = (
-        _query()
-        .where(ACCOUNTS.c.due_on <= on, ACCOUNTS.c.clock_at.is_(None), ACCOUNTS.c.account_id > after)
-        .order_by(ACCOUNTS.c.account_id)
-        .limit(min(limit, _MAX_LISTED))
-    )
-    return tuple(_account_of(row) for row in conn.execute(query))
-
-
 def set_clock(conn: Connection, account_id: int, *, at: datetime) -> None:
     """Move the clock of a test account; raises `NoSuchAccount` where it is none."""
     moved = conn.execute(
@@ -146,6 +134,17 @@ def set_clock(conn: Connection, account_id: int, *, at: datetime) -> None:
     )
     if moved.rowcount != 1:
         raise NoSuchAccount(account=account_id)
+
+
+def set_due(conn: Connection, due: Mapping[int, date | None]) -> None:
+    """Say on which day a run comes next to accounts, where nothing else was written that says so; for the owner."""
+    update_rows(conn, ACCOUNTS, changes=(Change({"account_id": one}, {"due_on": on}) for one, on in due.items()))
+
+
+def check_now(conn: Connection) -> None:
+    """Look at once at what is otherwise looked at when the transaction ends: whether rows refer to rows that exist."""
+    conn.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    conn.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
 
 def take_id(conn: Connection, account_id: int, *, counter: str) -> int:

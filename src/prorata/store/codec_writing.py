@@ -134,7 +134,7 @@ def _tree_of_fields(names: tuple[str, ...]) -> TreeWriter:
 
 def _text_of_fields(kind: type) -> TextWriter:
     """All that lies below at once: one template, filled with the values that one getter finds."""
-    form, paths = _flat(kind)
+    form, paths = layout(kind)
     values_of = _getter(paths)
     fillings: dict[tuple[type, ...], list[tuple[int, TextWriter]]] = {}
 
@@ -154,13 +154,17 @@ def _text_of_fields(kind: type) -> TextWriter:
     return write
 
 
-def _flat(kind: type) -> tuple[str, tuple[str, ...]]:
-    """The template of a dataclass, with those of the dataclasses in it, and the way to each value that fills it."""
+def layout(kind: type, *, whole: type | None = None) -> tuple[str, tuple[str, ...]]:
+    """The template of a dataclass, with those of the dataclasses in it, and the way to each value that fills it.
+
+    What is of the kind `whole` stays one value.
+    """
     names, hints = sorted(_names(kind)), get_type_hints(kind)
     parts: list[str] = []
     paths: list[str] = []
     for name in names:
-        part, below = _flat(hints[name]) if _is_nested(hints[name]) else ("%s", ("",))
+        nested = _is_nested(hints[name]) and hints[name] is not whole
+        part, below = layout(hints[name], whole=whole) if nested else ("%s", ("",))
         if hints[name] is Currency:
             below = ("code",)
         parts.append(f'"{name}":{part}')

@@ -28,7 +28,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from prorata.core.history import Charge, History
 from prorata.core.money import UnknownCurrency
-from prorata.core.planning import Parked, parked_for
+from prorata.core.planning import Parked
 from prorata.core.subscriptions.model import Subscription
 from prorata.store import accounts
 from prorata.store.accounts import Counted
@@ -46,6 +46,8 @@ LOOK_BACK_DAYS = 40
 
 _WRONG: Final = (Unreadable, UnknownCurrency, ValueError, TypeError, KeyError, OverflowError)
 """How a row fails that no program of ours has written."""
+
+_SHORT: Final = 200
 
 Own = tuple[int, int]
 """An account, and the id of something that it owns."""
@@ -114,7 +116,7 @@ def _unreadable(found: _Found, *, parking: bool) -> Iterator[Parked]:
             if row.id not in found.parked:
                 if not parking:
                     raise
-                yield parked_for(row.id, failure)
+                yield Parked(row.id, "unreadable", {"subscription": row.name, "detail": str(failure)[:_SHORT]})
 
 
 def _read_changes(conn: Connection, found: Mapping[int, _Found]) -> None:

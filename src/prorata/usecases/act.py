@@ -35,10 +35,11 @@ MOST_COMING = 14
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What use cases work with; put together in `bootstrap`."""
+    """What use cases work with; put together in `bootstrap`. `batch_size`: accounts in one transaction of a run."""
 
     database: Database
     clock: Clock
+    batch_size: int = 500
 
 
 @dataclass(frozen=True, slots=True)

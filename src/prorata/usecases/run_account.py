@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from prorata.core.calendar import business_date
 from prorata.core.documents.numbers import Issued
 from prorata.core.errors import DomainError
-from prorata.core.insights.forecast import end_of_day, next_run, run
+from prorata.core.insights.forecast import end_of_day, next_run
+from prorata.core.planning import plan
 from prorata.core.subscriptions.model import State
-from prorata.store import accounts, history
+from prorata.store import accounts, history, parked
 from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, now
@@ -70,12 +71,14 @@ def run_account(services: Services, account: int, *, as_of: date) -> Ran:
 
 def _run(conn: Connection, account: AccountRow, *, on: date) -> Ran:
     before = history.load(conn, account.account_id, on=on, lock=True)
-    decision = run(before, on)
-    if decision.after == before:
+    at = end_of_day(on, before)
+    planned = plan(before, as_of=on, at=at)
+    parked.write(conn, account.account_id, parked=planned.parked, as_of=on, at=at, run_id=None)
+    decision = planned.decision
+    if decision is None:
         return Ran()
     issued = history.save(conn, account, decision=decision)
-    ground = Ground(conn, account, SYSTEM, end_of_day(on, before))
-    note(ground, action="account.run", subject=on.isoformat(), issued=issued)
+    note(Ground(conn, account, SYSTEM, at), action="account.run", subject=on.isoformat(), issued=issued)
     states = {s.id: s.state for s in before.subscriptions}
     turned = tuple(
         Turned(on, s.name, s.state) for s in decision.after.subscriptions if states.get(s.id, s.state) != s.state

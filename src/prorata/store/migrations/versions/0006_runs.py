@@ -76,4 +76,4 @@ ALTER TABLE numbers_taken ADD CONSTRAINT numbers_taken_taken_by_check CHECK (num
 
 def upgrade() -> None:
     op.execute(_TABLES)
-    of_accounts("parked", may="SELECT")
+    of_accounts("parked", may="SELECT, INSERT, UPDATE")

@@ -1,0 +1,152 @@
+"""All checks of one account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from prorata.core.billing.due import due_on
+from prorata.core.calendar import business_date
+from prorata.core.history import History
+from prorata.core.subscriptions.model import Subscription
+from prorata.store.codec import Unreadable
+from prorata.store.subscription_rows import change_of, subscription_of
+from prorata.store.verifying.credits_ import check_credits
+from prorata.store.verifying.documents import check_documents
+from prorata.store.verifying.finding import Finding
+from prorata.store.verifying.ledger import check_ledger
+from prorata.store.verifying.reading import Whole
+from prorata.store.verifying.rows import by
+from prorata.store.verifying.seats import check_seats
+from prorata.store.verifying.statements import check_statements
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was looked at of an account, and what was found. `parked`: the names of subscriptions that are."""
+
+    account_id: int
+    documents: int
+    lines: int
+    parked: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def check(whole: Whole, *, at: datetime) -> Checked:
+    """Check one account as of an instant (its own clock goes before)."""
+    parked = {row.subscription_id for row in whole.parked}
+    return Checked(
+        whole.account.row.account_id,
+        documents=len(whole.documents),
+        lines=len(whole.lines),
+        parked=tuple(row.name for row in whole.subscriptions if row.id in parked),
+        findings=tuple(_findings(whole, at=at, parked=parked)),
+    )
+
+
+def _findings(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Finding]:
+    yield from _check_ids(whole)
+    yield from check_documents(whole)
+    yield from check_credits(whole)
+    yield from check_ledger(whole)
+    yield from check_statements(whole)
+    yield from _check_licences(whole)
+    try:
+        subscriptions = _subscriptions(whole)
+    except Unreadable as error:
+        yield Finding("unreadable", "subscriptions", str(error))
+        return
+    lines = by("subscription_id", whole.lines)
+    for subscription in subscriptions:
+        yield from check_seats(subscription, lines.pop(subscription.id, ()), parked=subscription.id in parked)
+    for stray in sorted(lines):
+        yield Finding("row_without_owner", f"lines of subscription {stray}", "the account has no such subscription")
+    yield from _check_due(whole, subscriptions, at=at, parked=parked)
+
+
+def _check_ids(whole: Whole) -> Iterator[Finding]:
+    """Rows are counted up and never removed: those that are missing, and those that nobody counted."""
+    following = whole.account.next
+    kinds = (
+        ("document", [row.id for row in whole.documents if row.id is not None], following.document),
+        ("standing", [row.standing for row in whole.documents if row.standing is not None], following.document),
+        ("transfer", [row.id for row in whole.transfers], following.transfer),
+        ("payment", [row.id for row in whole.payments if row.id is not None], following.payment),
+        ("credit", [row.id for row in whole.lots if row.id is not None], following.lot),
+        ("subscription", [row.id for row in whole.subscriptions], following.subscription),
+    )
+    for kind, ids, after in kinds:
+        # They are in order and each there once: so many, up to the last, are all.
+        if len(ids) != after - 1 or (ids and ids[-1] != after - 1):
+            yield from _odd_ids(kind, set(ids), after=after)
+    for row in whole.counts:
+        detail = f"{row.counted} are there up to {row.last}, {row.following - 1} were counted"
+        yield Finding("row_missing", f"{row.kind} rows", detail)
+
+
+def _odd_ids(kind: str, ids: set[int], *, after: int) -> Iterator[Finding]:
+    for missing in sorted(set(range(1, after)) - ids):
+        yield Finding("row_missing", f"{kind} {missing}", "it was there once, and is not any more")
+    for odd in sorted(one for one in ids if not 1 <= one < after):
+        yield Finding("row_not_counted", f"{kind} {odd}", f"the next one would be {after}")
+
+
+def _check_licences(whole: Whole) -> Iterator[Finding]:
+    """The numbers that are repeated for speed: the last total, and how many hold a licence."""
+    changes = by("subscription_id", whole.changes)
+    holders = {row.subscription_id: row.holders for row in whole.holders}
+    for row in whole.subscriptions:
+        mine = changes.pop(row.id, ())
+        last = mine[-1].licences if mine else None
+        if last != row.licences:
+            yield Finding("licences_differ", row.name, f"{last} licences are on record, and not {row.licences}")
+        if [change.place for change in mine] != list(range(1, len(mine) + 1)):
+            yield Finding("row_missing", f"licence changes of {row.name}", "they are not counted up from 1")
+        if holders.get(row.id, row.assigned) != row.assigned:
+            yield Finding("licences_differ", row.name, f"{holders[row.id]} hold a licence, and not {row.assigned}")
+    for stray in sorted(changes):
+        yield Finding("row_without_owner", f"licence changes of subscription {stray}", "there is no such subscription")
+
+
+def _subscriptions(whole: Whole) -> tuple[Subscription, ...]:
+    changes = by("subscription_id", whole.changes)
+    return tuple(
+        subscription_of(row, map(change_of, changes[row.id])) for row in whole.subscriptions if row.id in changes
+    )
+
+
+def _check_due(
+    whole: Whole, subscriptions: tuple[Subscription, ...], *, at: datetime, parked: set[int]
+) -> Iterator[Finding]:
+    """The day on which a run comes next: where it is too late or missing, billing would stop without a word.
+
+    A day that has come is right: the next run looks. One that is to come is noted when something is decided, and stays
+    right as long as nothing is due before it: as of the day before, or, where a run was missed, of the last decision.
+    """
+    row = whole.account.row
+    history = History(row.account, row.payment_mode, subscriptions)
+    today = business_date(row.clock_at or at, row.zone)
+    decided = max([today, *(_last_sign(subscription) for subscription in subscriptions)])
+    stored = row.due_on
+    if stored is None:
+        if due_on(history, decided) is not None:
+            yield Finding("never_due", "account", "no run will ever come to it, and something is due")
+        return
+    if stored <= today:
+        return
+    day_before = stored - timedelta(days=1)
+    should = due_on(history, day_before)
+    if stored not in {should, due_on(history, decided)}:
+        yield Finding("due_day_differs", "account", f"{stored} is stored, {should} is when a run has something to do")
+
+
+def _last_sign(subscription: Subscription) -> date:
+    """A day that was there when something was last decided for a subscription, as late as can be said."""
+    covered = subscription.covered_to
+    if subscription.in_advance and covered > subscription.start:
+        covered = subscription.grid.period(covered - timedelta(days=1)).start
+    days = [covered, *(change.effective for change in subscription.changes)]
+    if subscription.ending and subscription.state != "active":
+        days.append(subscription.ending.on)
+    return max(days)

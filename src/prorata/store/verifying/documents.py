@@ -1,0 +1,137 @@
+"""Each document by itself: it says what was issued, its amounts prove themselves, and they add up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from prorata.core.documents.numbers import document_number, series
+from prorata.core.money import Currency, Money, UnknownCurrency, currency
+from prorata.core.proof import CreditProof
+from prorata.store import codec
+from prorata.store.codec import Unreadable
+from prorata.store.codec_writing import write_text
+from prorata.store.verifying.finding import Finding, unlike
+from prorata.store.verifying.proofs import Proved, line_proof, rate_text, tax_proof
+from prorata.store.verifying.reading import Whole
+from prorata.store.verifying.rows import DocumentRow, LineRow, TaxRow, by
+from prorata.store.verifying.spelling import JSON, content_hash, document_text, group_text, line_text
+
+
+def check_documents(whole: Whole) -> Iterator[Finding]:
+    """Every document of an account, with its lines and its taxes."""
+    lines, taxes = by("document_id", whole.lines), by("document_id", whole.taxes)
+    of, none = whole.account.row.currency, ()
+    for row in whole.documents:
+        if row.id is None:
+            yield Finding("row_without_owner", f"standing {row.standing}", "its document is not there")
+            continue
+        mine, groups = lines.pop(row.id, none), taxes.pop(row.id, none)
+        try:
+            yield from _check(row, lines=mine, groups=groups)
+        except (Unreadable, UnknownCurrency, json.JSONDecodeError) as error:
+            yield Finding("unreadable", row.number, str(error))
+        yield from _check_number(whole, row)
+        if row.currency != of.code:
+            yield Finding("other_currency", row.number, f"it is in {row.currency}, the account is not")
+    for name, strays in (("lines", lines), ("taxes", taxes)):
+        for document in sorted(strays):
+            yield Finding("row_without_owner", f"{name} of document {document}", "the account has no such document")
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What the lines of a document add up to; `by_rate` net and tax of each rate."""
+
+    net: int = 0
+    tax: int = 0
+    by_rate: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    has_credits: bool = False
+
+    def add(self, line: LineRow) -> None:
+        """One more line."""
+        self.net += line.amount
+        if line.kind == "credit":
+            self.has_credits = True
+        if line.tax is not None:
+            self.tax += line.tax
+        if line.tax_rate is not None:
+            base, tax = self.by_rate.get(line.tax_rate, (0, 0))
+            self.by_rate[line.tax_rate] = base + line.amount, tax + (line.tax or 0)
+
+
+def _check(row: DocumentRow, *, lines: Sequence[LineRow], groups: Sequence[TaxRow]) -> Iterator[Finding]:
+    of = currency(row.currency)
+    quoted = JSON[of.code]
+    sums = _Sums()
+    texts: list[str] = []
+    for line in lines:
+        proved = line_proof(line.proof)
+        texts.append(line_text(line, proof=proved.text, currency=quoted))
+        sums.add(line)
+        if not (proved.minor == line.amount and proved.currency == of.code and _is_about(proved, line)):
+            yield _not_proved(f"{row.number} line {line.line}", proved, line=line, of=of)
+    if groups or sums.by_rate:
+        yield from _check_taxes(row, groups, sums=sums, of=of)
+    if sums.net != row.net or sums.tax != row.tax or sums.net + sums.tax != row.total:
+        yield from _check_sums(row, sums, of=of)
+    said = document_text(
+        row,
+        currency=quoted,
+        lines=texts,
+        taxes=[group_text(group, proof=tax_proof(group.proof).text, currency=quoted) for group in groups],
+        statement=write_text(codec.STATEMENT.read(json.loads(row.statement))) if row.statement else "null",
+    )
+    if content_hash(row, said) != row.content_hash:
+        yield Finding("content_changed", row.number, "what the document says is not what was issued")
+
+
+def _is_about(proved: Proved, line: LineRow) -> bool:
+    """Whether a proof is about this line. To which line a credit's belongs is looked at with that line."""
+    if line.kind == "credit":
+        return isinstance(proved.proof, CreditProof)
+    return proved.about == (line.price, line.licences, line.days, line.of_days)
+
+
+def _not_proved(where: str, proved: Proved, *, line: LineRow, of: Currency) -> Finding:
+    if proved.minor == line.amount and proved.currency == of.code:
+        return Finding("proof_of_another_line", where, "the proof is about something else")
+    return Finding("amount_not_proved", where, unlike(line.amount, should=proved.minor, of=of))
+
+
+def _check_taxes(row: DocumentRow, groups: Sequence[TaxRow], *, sums: _Sums, of: Currency) -> Iterator[Finding]:
+    """Each group's tax from its proof, and the group against the lines of its rate.
+
+    What of a credit note is closed, and what bounds it, hangs on other documents; without credits there is neither.
+    """
+    for group in groups:
+        where = f"{row.number} tax {group.rate}%"
+        proved = tax_proof(group.proof)
+        if (proved.minor, proved.rate, proved.currency) != (group.tax, rate_text(group.rate), of.code):
+            yield Finding("tax_not_proved", where, unlike(group.tax, should=proved.minor, of=of))
+        elif not sums.has_credits and (proved.base != group.base or not proved.is_plain):
+            yield Finding("tax_not_proved", where, "the proof is about something else")
+        base, tax = sums.by_rate.pop(group.rate, (0, 0))
+        if (base, tax) != (group.base, group.tax):
+            detail = f"its lines have {Money(tax, of)} of {Money(base, of)} {of.code}"
+            yield Finding("does_not_add_up", where, detail)
+    for rate in sums.by_rate:
+        yield Finding("does_not_add_up", f"{row.number} tax {rate}%", "there are lines of this rate, and no tax of it")
+
+
+def _check_sums(row: DocumentRow, sums: _Sums, *, of: Currency) -> Iterator[Finding]:
+    rules = (("net", row.net, sums.net), ("tax", row.tax, sums.tax), ("total", row.total, sums.net + sums.tax))
+    for name, stored, should in rules:
+        if stored != should:
+            yield Finding("does_not_add_up", f"{row.number} {name}", unlike(stored, should=should, of=of))
+
+
+def _check_number(whole: Whole, row: DocumentRow) -> Iterator[Finding]:
+    """The number that its kind, its day and its place give it."""
+    account = whole.account.row
+    prefix = series(row.kind, apart=account.apart)
+    if (row.seller_id, row.series, row.year) != (account.seller_id, prefix, row.issued_on.year):
+        yield Finding("number_differs", row.number, f"its series is {row.series!r} of {row.year}")
+    if row.number != document_number(row.series, row.year, place=row.place):
+        yield Finding("number_differs", row.number, f"its place is {row.place} of {row.year}")

@@ -1,0 +1,140 @@
+"""The numbers of documents, by set queries: however many there are, only what is wrong comes back.
+
+Within a series every place up to its counter has one document, the ranges that were taken lie end to end up to it, and
+each document lies in a range that was taken for it, on its own day. That a later number never has an earlier day is not
+asked: a run for a day that was missed numbers its documents after those of the days since, and two zones have two days
+at once. Instead each document's day is that of the decision, or of the run, that took its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, TextClause, text
+
+from prorata.core.documents.numbers import document_number
+from prorata.store.rows import AnyRow
+from prorata.store.verifying.finding import Finding
+
+MOST: Final = 1000
+"""Of each kind of finding about numbers so many are named: a missing range takes all after it along."""
+
+
+def check_series(conn: Connection) -> Iterator[Finding]:
+    """All series of all sellers."""
+    for row in _rows(conn, _PLACES):
+        yield _place(row)
+    for row in _rows(conn, _ENDS):
+        if row.last < row.next - 1:
+            yield Finding("number_missing", _numbers(row, row.last + 1, row.next - 1), f"at seller {row.seller_id}")
+        else:
+            where = _numbers(row, row.next, row.last)
+            yield Finding(
+                "number_not_counted", where, f"the next document of seller {row.seller_id} would have {row.next}"
+            )
+    for row in _rows(conn, _RANGES):
+        detail = f"{row.first} to {row.last} were taken after {row.before}, and {row.next} is next"
+        yield Finding("range_differs", _numbers(row, row.first, row.last), f"{detail}, at seller {row.seller_id}")
+
+
+def check_taken(conn: Connection, account_ids: Sequence[int]) -> Iterator[Finding]:
+    """Whether the numbers of these accounts' documents were taken for them, on the day that stands on them."""
+    for row in conn.execute(_TAKEN, {"ids": list(account_ids), "most": MOST}):
+        if row.first is None:
+            yield Finding("number_not_taken", row.number, "no range was taken that has it")
+        elif row.of_another:
+            yield Finding("number_not_taken", row.number, "another account has taken it")
+        else:
+            yield Finding(
+                "date_differs", row.number, f"it is of {row.issued_on}, its number was taken on {row.taken_on}"
+            )
+
+
+def check_strays(conn: Connection) -> Iterator[Finding]:
+    """Rows of accounts that there are not."""
+    for row in _rows(conn, _STRAYS):
+        yield Finding("row_without_owner", f"{row.kind} of account {row.account_id}", "there is no such account")
+
+
+def _rows(conn: Connection, query: TextClause) -> Sequence[AnyRow]:
+    return conn.execute(query, {"most": MOST}).all()
+
+
+def _place(row: AnyRow) -> Finding:
+    if row.place == row.before:
+        return Finding("number_twice", row.number, f"two documents of seller {row.seller_id} have it")
+    return Finding("number_missing", _numbers(row, row.before + 1, row.place - 1), f"at seller {row.seller_id}")
+
+
+def _numbers(row: AnyRow, first: int, last: int) -> str:  # noqa: PLR0917 - first to last
+    ends = [document_number(row.series, row.year, place=place) for place in (first, last)]
+    return ends[0] if first >= last else " to ".join(ends)
+
+
+# Each document's place comes right after the one before: else there is a hole, or it is there twice.
+_PLACES = text("""
+    SELECT * FROM (
+        SELECT seller_id, series, year, place, number, lag(place, 1, CAST(0 AS bigint)) OVER (
+            PARTITION BY seller_id, series, year ORDER BY place) AS before
+        FROM documents
+    ) AS document
+    WHERE place <> before + 1
+    ORDER BY seller_id, series, year, place LIMIT :most
+""")
+
+# Up to the counter, not to the last document: one that is missing at the end is missing too.
+_ENDS = text("""
+    SELECT seller_id, series, year, coalesce(counted.next, 1) AS next, coalesce(issued.last, 0) AS last
+    FROM number_ranges AS counted FULL JOIN (
+        SELECT seller_id, series, year, max(place) AS last FROM documents GROUP BY seller_id, series, year
+    ) AS issued USING (seller_id, series, year)
+    WHERE coalesce(counted.next, 1) - 1 <> coalesce(issued.last, 0)
+    ORDER BY seller_id, series, year LIMIT :most
+""")
+
+_RANGES = text("""
+    SELECT * FROM (
+        SELECT taken.seller_id, taken.series, taken.year, taken.first, taken.last, coalesce(counted.next, 1) AS next,
+               lag(taken.last, 1, CAST(0 AS bigint)) OVER series AS before,
+               lead(taken.first) OVER series AS after
+        FROM numbers_taken AS taken LEFT JOIN number_ranges AS counted USING (seller_id, series, year)
+        WINDOW series AS (PARTITION BY taken.seller_id, taken.series, taken.year ORDER BY taken.first)
+    ) AS taken
+    WHERE first <> before + 1 OR last < first OR coalesce(after, next) <> last + 1
+    ORDER BY seller_id, series, year, first LIMIT :most
+""")
+
+# A run takes numbers for many accounts, on its day; a test account has a day of its own.
+_TAKEN = text("""
+    SELECT * FROM (
+        SELECT document.account_id, document.id, document.number, document.issued_on, taken.first,
+               taken.account_id <> document.account_id AS of_another,
+               CASE WHEN taken.account_id IS NOT NULL THEN CAST(taken.at AT TIME ZONE account.zone AS date)
+                    WHEN account.test THEN document.issued_on
+                    ELSE run.as_of END AS taken_on
+        FROM documents AS document
+        JOIN accounts AS account ON account.account_id = document.account_id
+        LEFT JOIN LATERAL (
+            SELECT * FROM numbers_taken AS range
+            WHERE range.seller_id = document.seller_id AND range.series = document.series
+              AND range.year = document.year AND range.first <= document.place
+            ORDER BY range.first DESC LIMIT 1
+        ) AS taken ON taken.last >= document.place
+        LEFT JOIN runs AS run ON run.id = taken.run_id
+        WHERE document.account_id = ANY(CAST(:ids AS bigint[]))
+    ) AS document
+    WHERE first IS NULL OR of_another OR taken_on IS DISTINCT FROM issued_on
+    ORDER BY account_id, id LIMIT :most
+""")
+
+_STRAYS = text(
+    " UNION ALL ".join(  # noqa: FLY002 - the same for each table
+        f"""
+    (SELECT '{table}' AS kind, account_id FROM (SELECT DISTINCT account_id FROM {table}) AS kept
+     WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.account_id = kept.account_id)
+     ORDER BY account_id LIMIT :most)
+    """  # noqa: S608 - names of our own tables
+        for table in ("subscriptions", "documents", "standings", "document_lines", "document_taxes", "transfers")
+    )
+)

@@ -1,0 +1,160 @@
+"""The rows that are looked at, by their columns; `reading` asks for them in this order.
+
+Named tuples, since there are many of them and each is looked at many times. Decimals and JSON are text. What is joined
+from a second table may be missing: its columns are None then, and where the first one is missing, those are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
+
+_Row = TypeVar("_Row", bound=tuple[Any, ...])
+
+
+class DocumentRow(NamedTuple):
+    """A document and what has become of it; `standing` repeats its id."""
+
+    account_id: int
+    id: int | None
+    seller_id: int
+    series: str
+    year: int
+    place: int
+    number: str
+    kind: str
+    issued_on: date
+    due_on: date | None
+    profile_id: int
+    currency: str
+    seller: str
+    customer: str
+    language: str
+    net: int
+    tax: int
+    total: int
+    final: bool
+    statement: str | None
+    content_hash: bytes
+    standing: int | None
+    credit_used: int
+    paid: int
+    left: int
+
+
+class LineRow(NamedTuple):
+    """A line; `corrects_*` name the line that a credit takes back."""
+
+    account_id: int
+    document_id: int
+    line: int
+    subscription_id: int
+    kind: str
+    from_date: date
+    to_date: date
+    licences: int
+    price: str
+    price_version: int
+    days: int
+    of_days: int
+    amount: int
+    tax_rate: str | None
+    tax: int | None
+    proof: str
+    cause: str
+    cause_on: date
+    cause_by: str
+    corrects_document: int | None
+    corrects_line: int | None
+    refund: str | None
+
+
+class TaxRow(NamedTuple):
+    """The tax of one rate on a document."""
+
+    account_id: int
+    document_id: int
+    place: int
+    rate: str
+    base: int
+    tax: int
+    proof: str
+
+
+class TransferRow(NamedTuple):
+    """A movement from one ledger account to another."""
+
+    account_id: int
+    id: int
+    on_date: date
+    debit: str
+    debit_of: int | None
+    credit: str
+    credit_of: int | None
+    amount: int
+    currency: str
+    document_id: int | None
+    line: int | None
+
+
+class MoneyRow(NamedTuple):
+    """A payment or a lot of account credit, and its balance; `balance` repeats its id."""
+
+    account_id: int
+    id: int | None
+    document_id: int | None
+    on_date: date
+    amount: int
+    currency: str
+    balance: int | None
+    noted: int | None
+    left: int | None
+
+
+class ChangeRow(NamedTuple):
+    """A row of the licence ledger."""
+
+    account_id: int
+    subscription_id: int
+    place: int
+    at: datetime
+    effective: date
+    licences: int
+    by_side: str
+
+
+class HoldersRow(NamedTuple):
+    """How many members hold a licence of a subscription."""
+
+    account_id: int
+    subscription_id: int
+    holders: int
+
+
+class CountRow(NamedTuple):
+    """Rows of a kind whose number is not what was counted up: there are `counted`, the last is `last`."""
+
+    account_id: int
+    kind: str
+    counted: int
+    last: int
+    following: int
+
+
+class ParkedRow(NamedTuple):
+    """A subscription that is parked."""
+
+    account_id: int
+    subscription_id: int
+
+
+def by(column: str, rows: Iterable[_Row]) -> dict[int, list[_Row]]:
+    """Rows by one of their columns, in their order."""
+    key = attrgetter(column)
+    found: dict[int, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found

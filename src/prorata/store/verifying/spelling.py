@@ -1,0 +1,114 @@
+"""The canonical text of a document, straight from its rows, in the layout that `codec` gives its core data.
+
+Whatever is stored otherwise than it was written comes out as other text, and so as another hash.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, Final
+
+from prorata.core.documents.model import Document, Line, LineRef, TaxGroup
+from prorata.core.money import Money
+from prorata.core.proof import TaxProof
+from prorata.store import codec
+from prorata.store.codec_writing import layout, write_text
+from prorata.store.verifying.proofs import rate_text
+from prorata.store.verifying.rows import DocumentRow, LineRow, TaxRow
+
+_FACES: Final = 20_000
+
+
+class _Spelled(dict[Any, str]):
+    """The JSON of words, days and nothing, written once each."""
+
+    def __missing__(self, value: str | date | bool | None) -> str:  # noqa: FBT001 - whatever a column has
+        self[value] = spelled = write_text(value)
+        return spelled
+
+
+JSON: Final = _Spelled()
+
+
+def _order(kind: type, parts: Iterable[str], *, whole: type | None = None) -> tuple[str, itemgetter[tuple[Any, ...]]]:
+    """The template of a kind, and how what is given in the order of `parts` gets into its places."""
+    form, paths = layout(kind, whole=whole)
+    places = {part: place for place, part in enumerate(parts)}
+    return form, itemgetter(*(places[path] for path in paths))
+
+
+_LINE, _LINE_PARTS = _order(
+    Line,
+    (
+        *("subscription", "kind", "period.start", "period.end", "licences", "price.amount", "price.currency.code"),
+        *("price_version", "days", "of_days", "amount.minor", "amount.currency.code", "tax_rate", "proof"),
+        *("cause.why", "cause.on", "cause.by", "corrects", "refund", "tax"),
+    ),
+)
+_DOCUMENT, _DOCUMENT_PARTS = _order(
+    Document,
+    (
+        *("id", "profile", "kind", "date", "due", "lines", "taxes", "net.minor", "net.currency.code"),
+        *("tax.minor", "tax.currency.code", "total.minor", "total.currency.code", "final", "statement"),
+    ),
+)
+_GROUP, _GROUP_PARTS = _order(
+    TaxGroup,
+    ("rate", "base.minor", "base.currency.code", "tax.minor", "tax.currency.code", "proof"),
+    whole=TaxProof,
+)
+_MONEY, _MONEY_PARTS = _order(Money, ("minor", "currency.code"))
+_REF, _REF_PARTS = _order(LineRef, ("document", "line"))
+
+
+def line_text(row: LineRow, *, proof: str, currency: str) -> str:
+    """The text of a line; `proof` and `currency` as JSON."""
+    (_, _, _, subscription, kind, start, end, licences, price, version, days, of_days, amount, rate, tax, _,
+     why, on, by, document, line, refund) = row  # fmt: skip
+    parts = (
+        *(subscription, JSON[kind], JSON[start], JSON[end], licences, f'"{price}"', currency),
+        *(version, days, of_days, amount, currency, rate_text(rate), proof),
+        *(JSON[why], JSON[on], JSON[by]),
+        "null" if document is None else _REF % _REF_PARTS((document, line)),
+        JSON[refund],
+        "null" if tax is None else _MONEY % _MONEY_PARTS((tax, currency)),
+    )
+    return _LINE % _LINE_PARTS(parts)
+
+
+def group_text(row: TaxRow, *, proof: str, currency: str) -> str:
+    """The text of a tax group; `proof` and `currency` as JSON."""
+    return _GROUP % _GROUP_PARTS((rate_text(row.rate), row.base, currency, row.tax, currency, proof))
+
+
+def document_text(
+    row: DocumentRow, *, currency: str, lines: Iterable[str], taxes: Iterable[str], statement: str
+) -> str:
+    """The text of a document, of its lines' and taxes' texts and its statement's."""
+    parts = (
+        *(row.id, row.profile_id, JSON[row.kind], JSON[row.issued_on], JSON[row.due_on]),
+        *(f"[{','.join(lines)}]", f"[{','.join(taxes)}]", row.net, currency, row.tax, currency, row.total, currency),
+        *(JSON[row.final], statement),
+    )
+    return _DOCUMENT % _DOCUMENT_PARTS(parts)
+
+
+def content_hash(row: DocumentRow, document: str) -> bytes:
+    """The hash of all that a document says, as `issuing` made it; raises `Unreadable`."""
+    texts: Mapping[str, str] = {
+        "seller": _face(codec.SELLER, row.seller),
+        "customer": _face(codec.CUSTOMER, row.customer),
+        "language": JSON[row.language],
+        "number": write_text(row.number),
+        "document": codec.DOCUMENT.framed(document),
+    }
+    return codec.hash_of_texts(texts)
+
+
+@lru_cache(_FACES)
+def _face(form: codec.Form[Any], stored: str) -> str:
+    return form.text(form.read(json.loads(stored)))

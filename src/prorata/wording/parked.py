@@ -1,0 +1,60 @@
+"""Why a subscription is parked, and what would mend it: two plain sentences for each reason.
+
+The reasons are the codes of the rules that a subscription's facts can break, and two more: what nobody can read, and
+what no rule foresaw. Any other refusal that stops a subscription says it with its own sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prorata.core.errors import Parameter
+from prorata.wording.errors import facts_of, sentence_of
+from prorata.wording.marking import mark
+from prorata.wording.words import Wording
+
+_WHY: dict[str, str] = {
+    "ledger_incomplete": mark(
+        "The licence ledger does not say how many licences there were on {day}, the first day to be billed."
+    ),
+    "other_currency": mark("Its price is in {price}, but the account is billed in {currency}."),
+    "outside_the_calendar": mark(
+        "It would have to be billed for {day}, which lies outside the calendar of the product."
+    ),
+    "amount_too_large": mark(
+        "{licences} licences at this price come to more than {amount} for a period, the most that can be billed."
+    ),
+    "unreadable": mark(
+        "What is stored of it is not what this program writes. It was changed by other means, or it is damaged."
+    ),
+    "unexpected": mark(
+        "The program failed in a way that no rule foresaw. The fault is in the program, not with the customer."
+    ),
+}
+
+_WAY_OUT: dict[str, str] = {
+    "ledger_incomplete": mark("Complete its licence ledger from that day on, then try again."),
+    "other_currency": mark("Give it a price in {currency}, then try again."),
+    "outside_the_calendar": mark("Correct its start, its end or its periods, then try again."),
+    "amount_too_large": mark("Lower the price or the number of licences, then try again."),
+    "unreadable": mark(
+        "Restore what is stored of it from a backup, or correct it. The details say what does not belong. Then try "
+        "again."
+    ),
+    "unexpected": mark(
+        "Report it with the details, which name the place in the program. Once that is mended, try again."
+    ),
+}
+_WAY_OUT_ELSE = mark("Mend what the reason names, then try again.")
+
+
+def why(code: str, parameters: Mapping[str, Parameter], w: Wording) -> str:
+    """Why it cannot be billed."""
+    if code not in _WHY:
+        return sentence_of(code, parameters, w)
+    return w.t(_WHY[code], **facts_of(parameters, w))
+
+
+def way_out(code: str, parameters: Mapping[str, Parameter], w: Wording) -> str:
+    """What would have to be mended so that it can."""
+    return w.t(_WAY_OUT.get(code, _WAY_OUT_ELSE), **facts_of(parameters, w))
