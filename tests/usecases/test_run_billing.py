@@ -17,8 +17,8 @@ from prorata.usecases.run_billing import (
     run_due,
     work,
 )
+from support.billing import Billing, billing_on
 from support.shop import Shop, admin
-from usecases.billing import Billing, billing_on
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from prorata.core.documents.numbers import Issued
 from prorata.store import accounts, documents
 from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
-from prorata.usecases.run_billing import RunSummary, run_billing
+from prorata.usecases.run_billing import run_billing
+from prorata.usecases.run_summary import RunSummary
 from prorata.usecases.verify import verify
 from support.clocks import TestClock
 from support.shop import Shop, admin
