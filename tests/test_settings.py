@@ -1,7 +1,7 @@
 """Settings: what the environment may say, and the one sentence for what it may not."""
 
 import os
-from datetime import UTC, timedelta
+from datetime import UTC, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ def test_nothing_need_be_set() -> None:
     assert settings.data_dir == default_data_dir({}, root=os.geteuid() == 0)
     assert settings.database_url is None
     assert settings.app_database_url is None
+    assert (settings.scheduled, settings.run_every, settings.verify_at) == (True, 10, time(3, 30))
+    assert (settings.workers, settings.batch_size) == (2, 500)
 
 
 def test_everything_can_be_set(tmp_path: Path) -> None:
@@ -29,6 +31,11 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "PRORATA_PORT": "8443",
             "PRORATA_DATABASE_URL": _OWNER,
             "PRORATA_APP_DATABASE_URL": _APP,
+            "PRORATA_SCHEDULE": "off",
+            "PRORATA_RUN_EVERY": "60",
+            "PRORATA_VERIFY_AT": "23:59",
+            "PRORATA_WORKERS": "16",
+            "PRORATA_BATCH_SIZE": "10000",
             "HOME": "not looked at",
         }
     )
@@ -38,6 +45,11 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         port=8443,
         database_url="postgresql+psycopg://owner:secret@db.example:5432/prorata",
         app_database_url="postgresql+psycopg://app:secret@db.example:5432/prorata",
+        scheduled=False,
+        run_every=60,
+        verify_at=time(23, 59),
+        workers=16,
+        batch_size=10000,
     )
 
 
@@ -66,6 +78,27 @@ def test_a_port_is_a_number_from_1_to_65535(port: str) -> None:
 def test_the_lowest_and_the_highest_port_are_taken() -> None:
     assert Settings.from_environment({"PRORATA_PORT": "1"}).port == 1
     assert Settings.from_environment({"PRORATA_PORT": "65535"}).port == 65535
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "says"),
+    [
+        ("PRORATA_SCHEDULE", "daily", "must be on or off, not 'daily'."),
+        ("PRORATA_RUN_EVERY", "7", "must be a number of minutes that divides the hour: 1, 2, 3, 4, 5, 6, 10,"),
+        ("PRORATA_RUN_EVERY", "0", "must be a number of minutes"),
+        ("PRORATA_RUN_EVERY", "010", "must be a number of minutes"),
+        ("PRORATA_VERIFY_AT", "24:00", "must be a time of day in UTC, such as 03:30, not '24:00'."),
+        ("PRORATA_VERIFY_AT", "3:30", "must be a time of day in UTC"),
+        ("PRORATA_VERIFY_AT", "03:30:00", "must be a time of day in UTC"),
+        ("PRORATA_WORKERS", "0", "must be a whole number from 1 to 16, not '0'."),
+        ("PRORATA_WORKERS", "17", "must be a whole number from 1 to 16"),
+        ("PRORATA_BATCH_SIZE", "0", "must be a whole number from 1 to 10000, not '0'."),
+    ],
+)
+def test_a_schedule_that_cannot_be_is_refused_by_name(variable: str, text: str, says: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        Settings.from_environment({variable: text})
+    assert str(caught.value).startswith(f"{variable} {says}")
 
 
 @pytest.mark.parametrize("url", ["mysql://a:secret@b/c", "db.example", "postgresql://a:secret@b", "postgresql://b:x/c"])

@@ -7,22 +7,28 @@ import secrets
 import sys
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from prorata import cli
-from prorata.cli.wiring import Address, Begin, Demo, Whose, Wiring
+from prorata.cli.wiring import Address, Begin, Demo, Standing, Whose, Wiring
 from prorata.clock import SystemClock
 from prorata.core.stories.model import Story
 from prorata.core.stories.player import Stage
+from prorata.jobs.tasks import Schedule, tasks_of
+from prorata.jobs.worker import leave_behind, working
 from prorata.settings import SettingError, Settings
 from prorata.store import schema
 from prorata.store.embedded import APP, OWNER, EmbeddedServer, EmbeddedServerError, start
 from prorata.store.engine import Database
 from prorata.store.errors import StoreError
+from prorata.store.jobs import connector
 from prorata.usecases.act import Services
 from prorata.usecases.live_stage import LiveStage
 from prorata.usecases.load_demo import load_demo
 from prorata.usecases.pages.people import demo_people
+from prorata.usecases.tend_queue import rescue_jobs
 from prorata.web.center.routes import center
+from prorata.web.health import standing
 
 LIVE_DATABASE = "prorata"
 DEMO_DATABASE = "prorata_demo"
@@ -40,7 +46,13 @@ def main() -> None:
 
 def _wiring() -> Wiring:
     return Wiring(
-        live_stage=_live_stage, services=_services, demo=_demo, migrate=_migrate, version=_version, address=_address
+        live_stage=_live_stage,
+        services=_services,
+        demo=_demo,
+        standing=_standing,
+        migrate=_migrate,
+        version=_version,
+        address=_address,
     )
 
 
@@ -69,7 +81,7 @@ def _embedded(settings: Settings, name: str, *, reset: bool = False) -> Generato
 def _opened(owner_url: str, app_url: str | None) -> Generator[Services]:
     database = Database(owner_url, app_url=app_url)
     try:
-        yield Services(database, SystemClock())
+        yield Services(database, SystemClock(), _settings().batch_size)
     finally:
         database.dispose()
 
@@ -84,16 +96,33 @@ def _embedded_services(name: str, *, reset: bool = False) -> Generator[Services]
 
 
 @contextmanager
-def _own_services(name: str) -> Generator[Services]:
-    """The database of the settings, which must be up to date; else the embedded one, which is brought up to date."""
-    settings = _settings()
+def _own_database(settings: Settings, name: str) -> Generator[tuple[str, str | None]]:
+    """The database of the settings, which must be up to date; else the embedded one, which is brought up to date.
+
+    The URLs of its owner and of the application.
+    """
     if settings.database_url is None:
-        with _embedded_services(name) as services:
-            yield services
+        with _embedded(settings, name) as (server, owner_url):
+            yield owner_url, server.url(name, user=APP)
         return
     schema.check_current(settings.database_url)
-    with _opened(settings.database_url, settings.app_database_url) as services:
+    yield settings.database_url, settings.app_database_url
+
+
+@contextmanager
+def _own_services(name: str) -> Generator[Services]:
+    with _own_database(_settings(), name) as urls, _opened(*urls) as services:
         yield services
+
+
+@contextmanager
+def _standing() -> Generator[Standing]:
+    settings = _settings()
+    schedule = Schedule(settings.run_every, settings.verify_at) if settings.scheduled else None
+    with leave_behind(), _own_database(settings, LIVE_DATABASE) as urls, _opened(*urls) as services:
+        tasks = tasks_of(services, connector(urls[0]), schedule=schedule)
+        with working(tasks, at_once=settings.workers, rescue=partial(rescue_jobs, services)):
+            yield Standing(standing(services), str(schedule) if schedule else "The schedule is off.")
 
 
 def _services(whose: Whose) -> AbstractContextManager[Services]:

@@ -5,8 +5,10 @@ PRORATA_ is refused too, because a misspelt setting that is silently ignored cos
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,11 +16,21 @@ _DRIVER = "postgresql+psycopg"
 _SCHEMES = ("postgresql", "postgres", _DRIVER)
 NAMES = (
     "PRORATA_APP_DATABASE_URL",
+    "PRORATA_BATCH_SIZE",
     "PRORATA_DATABASE_URL",
     "PRORATA_DATA_DIR",
     "PRORATA_HOST",
     "PRORATA_PORT",
+    "PRORATA_RUN_EVERY",
+    "PRORATA_SCHEDULE",
+    "PRORATA_VERIFY_AT",
+    "PRORATA_WORKERS",
 )
+RUN_EVERY = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
+"""Minutes that divide the hour, so that runs come at the same minutes of each."""
+MOST_WORKERS = 16
+LARGEST_BATCH = 10_000
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 # These speak to the tests and to `make`, and are let through.
 _FOR_TESTS = ("PRORATA_CHROMIUM", "PRORATA_REQUIRE_BROWSER", "PRORATA_TEST_")
 
@@ -37,7 +49,9 @@ class Settings:
 
     `database_url` is the role that owns the tables (migrations, runs), `app_database_url` the application's
     role; both are SQLAlchemy URLs, and both are None when the embedded PostgreSQL is used.
-    `data_dir` is an absolute folder; `port` is 1 to 65535.
+    `data_dir` is an absolute folder; `port` is 1 to 65535. `scheduled`: whether runs and verifications begin by
+    themselves; `run_every`: minutes, one of RUN_EVERY; `verify_at`: of the day, in UTC; `workers`: jobs at once, at
+    most MOST_WORKERS. `batch_size`: accounts in one transaction of a run, at most LARGEST_BATCH.
     """
 
     data_dir: Path
@@ -45,6 +59,11 @@ class Settings:
     port: int = 8000
     database_url: str | None = None
     app_database_url: str | None = None
+    scheduled: bool = True
+    run_every: int = 10
+    verify_at: time = time(3, 30)
+    workers: int = 2
+    batch_size: int = 500
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -59,9 +78,14 @@ class Settings:
         return cls(
             data_dir=_data_dir(environment),
             host=environment.get("PRORATA_HOST") or "127.0.0.1",
-            port=_port(environment),
+            port=_whole(environment, "PRORATA_PORT", default=8000, most=65535),
             database_url=owner,
             app_database_url=app,
+            scheduled=_scheduled(environment),
+            run_every=_run_every(environment),
+            verify_at=_verify_at(environment),
+            workers=_whole(environment, "PRORATA_WORKERS", default=2, most=MOST_WORKERS),
+            batch_size=_whole(environment, "PRORATA_BATCH_SIZE", default=500, most=LARGEST_BATCH),
         )
 
 
@@ -112,8 +136,30 @@ def _data_dir(environment: Mapping[str, str]) -> Path:
     return path
 
 
-def _port(environment: Mapping[str, str]) -> int:
-    text = environment.get("PRORATA_PORT") or "8000"
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535):
-        raise SettingError("PRORATA_PORT", f"must be a whole number from 1 to 65535, not {text!r}.")
+def _whole(environment: Mapping[str, str], variable: str, *, default: int, most: int) -> int:
+    text = environment.get(variable) or str(default)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= most):
+        raise SettingError(variable, f"must be a whole number from 1 to {most}, not {text!r}.")
     return int(text)
+
+
+def _scheduled(environment: Mapping[str, str]) -> bool:
+    text = environment.get("PRORATA_SCHEDULE") or "on"
+    if text not in {"on", "off"}:
+        raise SettingError("PRORATA_SCHEDULE", f"must be on or off, not {text!r}.")
+    return text == "on"
+
+
+def _run_every(environment: Mapping[str, str]) -> int:
+    text = environment.get("PRORATA_RUN_EVERY") or "10"
+    if text not in map(str, RUN_EVERY):
+        listed = ", ".join(map(str, RUN_EVERY))
+        raise SettingError("PRORATA_RUN_EVERY", f"must be a number of minutes that divides the hour: {listed}.")
+    return int(text)
+
+
+def _verify_at(environment: Mapping[str, str]) -> time:
+    text = environment.get("PRORATA_VERIFY_AT") or "03:30"
+    if not _TIME.fullmatch(text):
+        raise SettingError("PRORATA_VERIFY_AT", f"must be a time of day in UTC, such as 03:30, not {text!r}.")
+    return time.fromisoformat(text)

@@ -89,14 +89,6 @@ def test_a_story_is_the_same_played_live(data_dir: Path):
     assert live.stdout == in_memory.stdout
 
 
-def test_outside_the_demo_the_server_refuses_to_start_and_says_why(data_dir: Path):
-    refused = prorata(data_dir, "serve")
-    assert refused.returncode == 2
-    assert refused.stdout == ""
-    assert "no sign-in" in refused.stderr
-    assert refused.stderr.count("\n") == 1
-
-
 def test_an_empty_database_is_run_and_verified(data_dir: Path):
     ran = prorata(data_dir, "run", "--as-of", "2026-01-15")
     assert (ran.returncode, ran.stdout) == (0, "0 accounts, 0 invoices, 0 credit notes\n")

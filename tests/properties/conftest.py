@@ -1,20 +1,19 @@
-"""How hard the properties are hunted.
+"""The properties are attacked as hard as the environment says."""
 
-Without more they see the same histories each time, so that a red run is a change's doing. `PRORATA_TEST_EXAMPLES=5000`
-hunts on new ground, for as long as it takes.
-"""
+from pathlib import Path
 
-import os
+import pytest
 
-from hypothesis import HealthCheck, settings
+from properties.effort import attack
 
-_EXAMPLES = os.environ.get("PRORATA_TEST_EXAMPLES")
-_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+attack()
 
-settings.register_profile(
-    "fast", max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
-)
-settings.register_profile(
-    "hunt", max_examples=int(_EXAMPLES or 300), deadline=None, database=None, suppress_health_check=_SLOW
-)
-settings.load_profile("hunt" if _EXAMPLES else "fast")
+_HERE = Path(__file__).parent
+_SECONDS = 3600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A hunt takes as long as it takes, and so does making what it found as small as can be."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.timeout(_SECONDS))

@@ -1,18 +1,21 @@
 """Living a life: every wish goes through `step`, every day has its run, and nothing is forgotten."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from properties.seat_book import DAY, SeatBook
+from properties.seat_book import DAY, SeatBook, boundaries
 from properties.wishes import AtOnce, Back, Buy, Change, Life, Members, Mode, Money, Run, Stop, Total, Wait, Wish
 from prorata.core.calendar import every, start_of_day
 from prorata.core.catalog.plans import Plan, Price
+from prorata.core.credits.model import CreditLot
 from prorata.core.decision import Decision
-from prorata.core.documents.model import Document, Line, LineRef
+from prorata.core.documents.model import Document, Line, LineRef, Standing
 from prorata.core.errors import DomainError
 from prorata.core.events import (
     Assign,
@@ -27,19 +30,26 @@ from prorata.core.events import (
     Undo,
 )
 from prorata.core.history import Account, History
-from prorata.core.insights.forecast import next_run, run
+from prorata.core.insights.forecast import end_of_day, run
 from prorata.core.ledger.transfers import Transfer
 from prorata.core.money import Money as Amount
 from prorata.core.money import UnitPrice, currency
+from prorata.core.payments.model import Payment
 from prorata.core.step import step
+from prorata.core.stories.tail import open_tail
 
 FIRST = date(2026, 1, 17)
 MOST_SUBSCRIPTIONS = 3
+MINOR_UNITS = {"EUR": 100, "JPY": 1, "KWD": 1000}
+_LONG_TAIL = 40
+
+Night = Literal["run", "bill", "nothing"]
+"""What the evening of a day brings: the day's run, a bill by hand after it, or a run that did not come."""
 
 
 @dataclass
 class Lived:
-    """Everything that has come about so far."""
+    """Everything that has come about so far; `history` is cut to its open tail now and then, as the store does."""
 
     life: Life
     history: History
@@ -49,8 +59,10 @@ class Lived:
     evening: bool = False
     documents: list[Document] = field(default_factory=list[Document])
     transfers: list[Transfer] = field(default_factory=list[Transfer])
+    standings: dict[int, Standing] = field(default_factory=dict[int, Standing])
+    payments: dict[int, Payment] = field(default_factory=dict[int, Payment])
+    lots: dict[int, CreditLot] = field(default_factory=dict[int, CreditLot])
     books: dict[str, SeatBook] = field(default_factory=dict[str, SeatBook])
-    before: History | None = None
     last: Decision | None = None
 
     @property
@@ -58,15 +70,24 @@ class Lived:
         return start_of_day(self.today, self.history.account.zone) + timedelta(hours=6, minutes=self.minute)
 
     def keep(self, decision: Decision) -> None:
-        self.before, self.history, self.last = self.history, decision.after, decision
+        after, self.last = decision.after, decision
         self.documents += decision.documents
         self.transfers += decision.transfers
+        if after is not self.history:
+            self.standings.update((standing.document, standing) for standing in after.standings)
+            self.payments.update((payment.id, payment) for payment in after.payments)
+            self.lots.update((lot.id, lot) for lot in after.lots)
+        self.history = open_tail(after, self.today) if len(after.charges) > _LONG_TAIL else after
 
     def lines(self, subscription: int) -> Iterator[tuple[LineRef, Line]]:
         for document in self.documents:
             for place, line in enumerate(document.lines, start=1):
                 if line.subscription == subscription:
                     yield LineRef(document.id, place), line
+
+    def left(self) -> int:
+        """What all documents leave to pay, in minor units."""
+        return sum(standing.left.minor for standing in self.standings.values())
 
 
 def begin(life: Life) -> Lived:
@@ -77,21 +98,30 @@ def begin(life: Life) -> Lived:
     return Lived(life, History(account, mode=life.mode), FIRST + DAY * life.start)
 
 
-def live(life: Life, *, rest: int = 35) -> Iterator[Lived]:
-    """Live a life; yields after every decision. At the end `rest` quiet days, and a last bill."""
+def _every_day(_: date) -> Night:
+    return "run"
+
+
+def live(
+    life: Life, *, rest: int = 35, last: bool = True, nights: Callable[[date], Night] = _every_day
+) -> Iterator[Lived]:
+    """Live a life; yields after every decision. At the end `rest` quiet days, and a last bill.
+
+    No night without its run lies before a day on which something is asked for.
+    """
     lived = begin(life)
-    for wish in life.wishes:
-        yield from _wish(lived, wish)
-    for _ in range(rest):
+    for wish in (*life.wishes, Wait(rest)):
+        yield from _wish(lived, wish, nights=nights)
+    if last:
+        yield from _wish(lived, Run(), nights=nights)
         yield from evening(lived)
-    yield from _wish(lived, Run())
-    yield from evening(lived)
 
 
-def _wish(lived: Lived, wish: Wish) -> Iterator[Lived]:
+def _wish(lived: Lived, wish: Wish, *, nights: Callable[[date], Night]) -> Iterator[Lived]:
     if isinstance(wish, Wait):
-        for _ in range(wish.days):
-            yield from evening(lived)
+        for to_come in reversed(range(wish.days)):
+            night = nights(lived.today)
+            yield from evening(lived, night="run" if night == "nothing" and not to_come else night)
         return
     if lived.quiet:
         yield from evening(lived)
@@ -108,20 +138,16 @@ def _wish(lived: Lived, wish: Wish) -> Iterator[Lived]:
     yield lived
 
 
-def evening(lived: Lived) -> Iterator[Lived]:
-    """The run of the day, then a new day. Where no run was foretold it must not find anything."""
-    foretold = next_run(lived.history, lived.today - DAY)
-    decision = run(lived.history, lived.today)
-    if foretold is None or foretold > lived.today:
-        assert decision.after == lived.history, "a run on an idle day altered the history"
-        assert not decision.documents
-    lived.keep(decision)
+def evening(lived: Lived, *, night: Night = "run") -> Iterator[Lived]:
+    """The night of the day, then a new day."""
+    if night != "nothing":
+        lived.keep(run(lived.history, lived.today))
+    if night == "bill":
+        lived.keep(step(lived.history, Bill(), end_of_day(lived.today, lived.history)))
     by_hand = lived.life.billing == "manual"
-    billed = lived.quiet or not by_hand
+    billed = night == "bill" or lived.quiet if by_hand else night == "run"
     for book in lived.books.values():
         book.evening(lived.today, billed=billed, by_hand=by_hand)
-    again = run(lived.history, lived.today)
-    assert again.after == lived.history, "the same run once more altered the history"
     lived.evening = True
     yield lived
     lived.evening = False
@@ -168,7 +194,7 @@ def _purchase(lived: Lived, wish: Buy) -> Subscribe:
     price = UnitPrice(Decimal(wish.price), lived.history.account.currency)
     plan = Plan("plan", every(wish.every), Price(1, price))
     name = "abc"[len(lived.history.subscriptions)]
-    return Subscribe(name, plan, wish.terms, licences=wish.licences, anchor=wish.anchor)
+    return Subscribe(name, plan, wish.terms, licences=wish.licences, anchor=wish.anchor, profile=wish.profile)
 
 
 def _payment(lived: Lived, document: int | None, tenths: int) -> Pay:
@@ -202,22 +228,24 @@ def _tell_change(book: SeatBook, wish: Change, *, today: date) -> None:
         case Stop(_, when, refund):
             book.cancel(today + DAY * when if isinstance(when, int) else when, refund=refund, today=today)
         case Back():
-            book.undo()
+            book.undo(today)
 
 
 def _open_book(lived: Lived, wish: Buy) -> None:
     new = lived.history.subscriptions[-1]
-    book = SeatBook(start=lived.today, every=wish.every, anchor=wish.anchor, terms=wish.terms, licences=wish.licences)
+    price = Fraction(wish.price) * MINOR_UNITS[lived.life.currency]
+    grid = boundaries(lived.today, wish.every, wish.anchor)
+    book = SeatBook(start=lived.today, grid=grid, terms=wish.terms, licences=wish.licences, price=price)
     if lived.life.billing == "daily":
         book.purchased_on_the_spot()
     lived.books[new.name] = book
 
 
 def charged_days(lived: Lived, subscription: int) -> dict[date, int]:
-    """How many licences stand charged for each day: every line put on its days, every credit taken off them."""
+    """How many licences stand charged on each day: every line put on its days, every credit taken off them."""
     days: dict[date, int] = defaultdict(int)
     for _, line in lived.lines(subscription):
         sign = -1 if line.kind == "credit" else 1
         for i in range(line.period.days):
             days[line.period.start + DAY * i] += sign * line.licences
-    return days
+    return {day: licences for day, licences in days.items() if licences}

@@ -1,12 +1,17 @@
-"""A second bookkeeper, slow and obvious: it knows nothing of lines, layers or windows.
+"""A second bookkeeper, slow and obvious: it knows nothing of lines, layers, windows or rounding.
 
 For each subscription it keeps one number for each day: how many licences are owed. It is told what was asked for, and
 works out by itself what the terms make of it, with a list of seats (one entry a seat, the day it was bought) and a grid
-that it walks month by month.
+that it walks month by month. What a seat costs for a day is the price, divided by the days of the period around it.
+
+Of the program it knows how an anchor and terms are written down, and nothing else: a test sees to that.
 """
 
+from bisect import bisect_right
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 
 from prorata.core.calendar import Anchor
 from prorata.core.catalog.terms import Refund, Terms
@@ -36,12 +41,14 @@ def boundaries(start: date, every: str, anchor: Anchor | None) -> list[date]:
 
 
 class SeatBook:
-    """One subscription."""
+    """One subscription. `price`: in minor units, for a licence and a period of the grid."""
 
-    def __init__(self, *, start: date, every: str, anchor: Anchor | None, terms: Terms, licences: int) -> None:
+    def __init__(self, *, start: date, grid: list[date], terms: Terms, licences: int, price: Fraction) -> None:
         self.terms = terms
         self.start = start
-        self.grid = boundaries(start, every, anchor)
+        self.grid = grid
+        self.price = price
+        self.asked = {start}
         self.seats: list[date] = [start] * licences
         self.this_morning: list[date] = []
         self.assigned = 0
@@ -51,14 +58,25 @@ class SeatBook:
         self.waiting_is_newer = False
         self.end: tuple[date, date, Refund] | None = None
         self.over = False
+        self.noted = (-1, start)
 
     def period(self, on: date) -> tuple[date, date]:
-        before = max(b for b in self.grid if b <= on)
-        after = min(b for b in self.grid if b > on)
-        return before, after
+        """The boundaries around a day: the last one before its end, and the next."""
+        place = bisect_right(self.grid, on)
+        return self.grid[place - 1], self.grid[place]
+
+    def worth(self, seat_days: Mapping[date, int]) -> Fraction:
+        """What so many seats on each of these days come to, exactly: each day of each seat by itself."""
+        exact = Fraction(0)
+        for day, seats in seat_days.items():
+            begins, ends = self.period(day)
+            for _ in range(seats):
+                exact += self.price / (ends - begins).days
+        return exact
 
     def total(self, licences: int, *, when: str | None, today: date) -> None:
         """Somebody sets a new total."""
+        self.asked.add(today)
         self._waiting_takes_effect(today)
         has = len(self.seats)
         if when is None:
@@ -94,6 +112,7 @@ class SeatBook:
 
     def cancel(self, when: str | date | None, *, refund: Refund | None, today: date) -> None:
         """Somebody cancels."""
+        self.asked.add(today)
         if when is None:
             when = self.terms.cancel
             if when == "window":
@@ -110,8 +129,9 @@ class SeatBook:
         if self.end[0] <= today:
             self._finish(today)
 
-    def undo(self) -> None:
+    def undo(self, today: date) -> None:
         """Somebody takes back what was asked for last."""
+        self.asked.add(today)
         if self.waiting and (self.end is None or self.waiting_is_newer):
             self.waiting = None
         else:
@@ -132,6 +152,15 @@ class SeatBook:
         self.this_morning = list(self.seats)
         if billed and (by_hand or not self._final_bill_waits(today)):
             self.covered = max(self.covered, self._due(today))
+
+    def may_bring(self, today: date) -> bool:
+        """Whether anything at all could happen on that day; where not, it is idle."""
+        if today in self.grid or today in self.asked or today - 30 * DAY in self.asked:
+            return True
+        if self.end is None:
+            return False
+        ended = self.end[0]
+        return today in {ended, self.end[1], ended + 30 * DAY, ended + DAY * self.terms.disabled_days}
 
     def _final_bill_waits(self, today: date) -> bool:
         if not (self.over and self.end and self.terms.final_document == "next_billing_date"):
@@ -156,6 +185,9 @@ class SeatBook:
     def _note(self, today: date) -> None:
         """From today to the end of the period so many licences are owed."""
         has, day, ends = len(self.seats), today, self.period(today)[1]
+        if self.noted == (has, ends):
+            return
+        self.noted = has, ends
         while day < ends:
             most = max(self.owed.get(day, 0), has)
             self.owed[day] = most if self._stays_charged(day) else has

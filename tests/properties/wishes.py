@@ -1,18 +1,19 @@
 """What people may ask for, as data that hypothesis can make up and make smaller."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 from hypothesis import strategies as st
 
+from properties.dice import Dice, thrown
 from prorata.core.calendar import Anchor
 from prorata.core.catalog.presets import CLASSIC, COMMIT
 from prorata.core.catalog.read_terms import with_terms
 from prorata.core.catalog.terms import Refund, Terms, When
 from prorata.core.events import PaymentMode
-
 
 @dataclass(frozen=True)
 class Buy:
@@ -21,6 +22,7 @@ class Buy:
     terms: Terms
     licences: int
     anchor: Anchor | None
+    profile: int = 1
 
 
 @dataclass(frozen=True)
@@ -99,88 +101,131 @@ class Life:
     wishes: tuple[Wish, ...]
 
 
-def _terms() -> st.SearchStrategy[Terms]:
-    keys: dict[str, st.SearchStrategy[Any]] = {
-        "billed": st.sampled_from(["advance", "advance", "arrears"]),
-        "end_day": st.sampled_from(["free", "charged"]),
-        "add_licences": st.sampled_from(["now", "now", "renewal"]),
-        "remove_licences": st.sampled_from(["credit", "credit", "window", "renewal", "kept"]),
-        "cancel": st.sampled_from(["now", "window", "period_end"]),
-        "window_days": st.sampled_from([0, 1, 7]),
-        "refund": st.fixed_dictionaries({"end": _refund(), "change": _refund()}),
-        "invoice_changes": st.sampled_from(["now", "next"]),
-        "final_document": st.sampled_from(["now", "now", "next_billing_date"]),
-        "licences": st.just({"min": 0}),
-    }
-    own = st.builds(with_terms, st.just(CLASSIC), st.fixed_dictionaries({}, optional=keys))
-    return st.one_of(st.sampled_from([CLASSIC, COMMIT]), own)
+BUY, WISH, MOST_WISHES = 24, 25, 10
+"""Throws for a purchase; for a wish and the days after it; how many wishes a life may have."""
+
+PLAIN = with_terms(CLASSIC, {"licences": {"min": 0}, "invoice_changes": "now", "online_cancel_limit": "none"})
+"""Whatever changes is written the same day, and what is given up is credited."""
+
+_PRESETS = [with_terms(preset, {"licences": {"min": 0}}) for preset in (CLASSIC, CLASSIC, COMMIT)]
+_REFUNDS: tuple[Refund, ...] = ("to_method", "credit", "to_method", "none")
+_KEYS: tuple[tuple[str, tuple[object, ...]], ...] = (
+    ("billed", ("advance", "advance", "arrears")),
+    ("end_day", ("free", "charged")),
+    ("add_licences", ("now", "now", "renewal")),
+    ("remove_licences", ("credit", "credit", "credit", "window", "renewal", "kept")),
+    ("cancel", ("now", "window", "period_end")),
+    ("window_days", (7, 1, 0)),
+    ("invoice_changes", ("now", "next")),
+    ("final_document", ("now", "now", "next_billing_date")),
+    ("refund", tuple({"end": end, "change": change} for end in _REFUNDS for change in _REFUNDS)),
+)
 
 
-def _refund() -> st.SearchStrategy[Refund]:
-    return st.sampled_from(["to_method", "credit", "none"])
+def terms_of(dice: Dice) -> Terms:
+    """A preset, or one with half of its keys thrown anew."""
+    base = dice.of(*_PRESETS)
+    if dice.of(False, True):
+        return base
+    thrown_anew = {key: dice.of(*values) for key, values in _KEYS if dice.of(False, True)}
+    return with_terms(base, thrown_anew)
 
 
-_LENGTHS = ("month", "month", "week", "quarter", "year", "30 days", "day", "2 months")
-_SEATS = st.one_of(st.integers(0, 6), st.integers(0, 40))
-_WHICH = st.integers(0, 2)
+def price_of(dice: Dice) -> Decimal:
+    """In major units, with more decimals than any currency has; now and then nothing."""
+    usual = dice.of("12.50", "10.05", "0.05", "0.004", "1000", "0.333333", "0", *[""] * 13)
+    return Decimal(usual) if usual else Decimal(dice.number(1, 60000)) / dice.of(100, 1000)
 
 
-def _buy() -> st.SearchStrategy[Buy]:
-    return st.builds(
-        Buy,
-        price=st.one_of(
-            st.sampled_from([Decimal("12.50"), Decimal("10.05"), Decimal("0.05"), Decimal("0.004"), Decimal(1000)]),
-            st.decimals(0, 200, places=3),
-        ),
-        every=st.sampled_from(_LENGTHS),
-        terms=_terms(),
-        licences=_SEATS,
-        anchor=st.one_of(st.none(), st.just("calendar"), st.sampled_from([1, 15, 29, 30, 31])),
+def length_of(dice: Dice) -> tuple[str, Anchor | None]:
+    """How often is billed, and an anchor that goes with it."""
+    every = dice.of(*["month"] * 5, "quarter", "quarter", "year", "year", "2 months", "week", "week", "30 days", "day")
+    if every == "30 days":
+        return every, None
+    if every in {"week", "day"}:
+        return every, dice.of(None, "calendar")
+    return every, dice.of(None, None, "calendar", 1, 15, 28, 29, 30, 31)
+
+
+def seats_of(dice: Dice) -> int:
+    """Few numbers, so that the same one comes again."""
+    return dice.of(1, 2, 3, 4, 5, 6, 8, 10, 12, 25, 26, 40, 0)
+
+
+def days_of(dice: Dice) -> int:
+    """How long nothing is asked for: often nothing or little, up to beyond a month."""
+    return dice.of(0, 0, 0, 1, 1, 2, 3, 6, 7, 8, 10, 14, 15, 19, 24, 28, 29, 30, 31, 32, 40)
+
+
+def buy_of(dice: Dice) -> Buy:
+    """A purchase on all kinds of terms."""
+    every, anchor = length_of(dice.cup(2))
+    profile = dice.of(1, 1, 1, 2)
+    return Buy(price_of(dice.cup(4)), every, terms=terms_of(dice), licences=seats_of(dice), anchor=anchor, profile=profile)
+
+
+def change_of(dice: Dice) -> Change:
+    """What may be asked of a subscription."""
+    which = dice.of(0, 0, 1, 2)
+    match dice.of(*["total"] * 8, "members", "stop", "stop", "back"):
+        case "members":
+            return Members(which, dice.number(0, 5))
+        case "stop":
+            on = dice.number(0, 45)
+            return Stop(which, dice.of("now", None, "period_end", on), dice.of(None, None, *_REFUNDS))
+        case "back":
+            return Back(which)
+        case _:
+            return Total(which, seats_of(dice), dice.of(None, None, None, "now", "renewal"))
+
+
+def _wish_of(dice: Dice) -> Wish | None:
+    match dice.of("nothing", *["change"] * 9, "at once", "at once", "buy", "buy", "pay", "pay", "mode", "run"):
+        case "change":
+            return change_of(dice)
+        case "at once":
+            return AtOnce(tuple(change_of(dice.cup(6)) for _ in range(dice.of(2, 3))))
+        case "buy":
+            return buy_of(dice)
+        case "pay":
+            return Money(dice.of(None, None, dice.number(1, 6)), dice.number(1, 10))
+        case "mode":
+            return Mode(dice.of("automatic", "declining", "none"))
+        case "run":
+            return Run()
+        case _:
+            return None
+
+
+def _then(wish: Wish | None, days: int) -> tuple[Wish, ...]:
+    return tuple(one for one in (wish, Wait(days) if days else None) if one)
+
+
+def _wishes_of(dice: Dice) -> Iterator[Wish]:
+    yield from _then(buy_of(dice.cup(BUY)), days_of(dice.cup(1)))
+    for _ in range(MOST_WISHES):
+        days = days_of(dice.cup(1))
+        yield from _then(_wish_of(dice.cup(WISH)), days)
+
+
+def life_of(dice: Dice) -> Life:
+    """A life of an account: one purchase, then up to ten wishes, most of them some days after the one before."""
+    own = dice.cup(8)
+    return Life(
+        currency=own.of("EUR", "EUR", "JPY", "KWD"),
+        tax_rate=own.of(None, Fraction(21), Fraction(21), Fraction("5.5")),
+        billing=own.of("daily", "daily", "daily", "daily", "manual"),
+        mode=own.of("automatic", "automatic", "declining", "none"),
+        zone=own.of("UTC", "Europe/Amsterdam", "America/Sao_Paulo"),
+        start=own.of(14, own.number(0, 800)),
+        wishes=tuple(_wishes_of(dice)),
     )
 
 
-def _change() -> st.SearchStrategy[Change]:
-    return st.one_of(
-        st.builds(Total, which=_WHICH, licences=_SEATS, when=st.sampled_from([None, None, "now", "renewal"])),
-        st.builds(Members, which=_WHICH, assigned=_SEATS),
-        st.builds(
-            Stop,
-            which=_WHICH,
-            when=st.one_of(st.sampled_from([None, "now", "period_end"]), st.integers(0, 45)),
-            refund=st.sampled_from([None, None, "to_method", "credit", "none"]),
-        ),
-        st.builds(Back, which=_WHICH),
-    )
-
-
-def _wish() -> st.SearchStrategy[Wish]:
-    change = _change()
-    return st.one_of(
-        change,
-        change,
-        st.builds(Wait, days=st.one_of(st.integers(0, 3), st.integers(0, 40))),
-        st.builds(Wait, days=st.one_of(st.integers(0, 3), st.integers(0, 40))),
-        st.builds(AtOnce, wishes=st.lists(change, min_size=2, max_size=3).map(tuple)),
-        _buy(),
-        st.builds(Money, document=st.one_of(st.none(), st.integers(1, 6)), tenths=st.integers(1, 10)),
-        st.builds(Mode, mode=st.sampled_from(["automatic", "declining", "none"])),
-        st.builds(Run),
-    )
-
-
-def _wishes(first: Buy, rest: list[Wish]) -> tuple[Wish, ...]:
-    return (first, *rest)
+LIFE = 8 + BUY + 1 + MOST_WISHES * (WISH + 1)
+"""Throws for a life."""
 
 
 def lives() -> st.SearchStrategy[Life]:
-    """Lives of an account: one purchase, then up to 14 wishes and waits."""
-    return st.builds(
-        Life,
-        currency=st.sampled_from(["EUR", "EUR", "JPY", "KWD"]),
-        tax_rate=st.sampled_from([None, Fraction(21), Fraction(21), Fraction("5.5")]),
-        billing=st.sampled_from(["daily", "daily", "manual"]),
-        mode=st.sampled_from(["automatic", "declining", "none"]),
-        zone=st.sampled_from(["UTC", "Europe/Amsterdam", "America/Sao_Paulo"]),
-        start=st.one_of(st.just(14), st.integers(0, 800)),
-        wishes=st.builds(_wishes, _buy(), st.lists(_wish(), max_size=14)),
-    )
+    """Lives of one account."""
+    return thrown(life_of, throws=LIFE)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import socket
-from typing import Any
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import click
 import uvicorn
@@ -15,6 +20,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """This machine and no other."""
 _PORTS_TO_TRY = 20
 _STOP_SECONDS = 5
+_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command(short_help="Show the product with made-up data.")
@@ -27,25 +33,66 @@ def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
     Needs nothing else on this machine. Your data stay until --reset. Stop with Ctrl-C.
     """
     wiring = wiring_of(context.find_object(Wiring))
-    settings = wiring.address()
-    if settings.host not in LOOPBACK:
-        raise Failure(
-            f"The demo does not listen on {settings.host}: it has no sign-in, so it is for this machine only. "
-            "Leave PRORATA_HOST out, or set it to 127.0.0.1."
-        )
-    address = Address(settings.host, port or settings.port, chosen=port is not None or settings.chosen)
+    address = _address(wiring, port, what="The demo")
     with _listening(address) as listener, wiring.demo("anew" if reset else "go on") as ready:
         click.echo(_welcome(ready, host=address.host, port=listener.getsockname()[1]))
         _serve(ready.app, listener)
 
 
-@click.command()
-def serve() -> None:
-    """Serve your own data. Not possible yet: see `prorata demo`."""
-    raise Failure(
-        "Prorata does not serve real accounts yet: there is no sign-in, and without it anybody could act as anybody. "
-        "Use `prorata demo` to try it out."
-    )
+@click.command(short_help="Do the work on your own data, on schedule.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port instead of 8000 or the next free one.")
+@click.pass_context
+def serve(context: click.Context, *, port: int | None) -> None:
+    """Bill your own accounts on schedule, verify everything each night, and do what else is in the queue.
+
+    It tells how this goes at /health, /ready and /metrics. There is no admin center yet: see `prorata demo`. Several
+    can work on one database. Stop with Ctrl-C; the job at hand has twenty seconds to end.
+    """
+    wiring = wiring_of(context.find_object(Wiring))
+    address = _address(wiring, port, what="Prorata")
+    _log_to_standard_error()
+    with _ending_well(), _listening(address) as listener, wiring.standing() as ready:
+        shown = f"http://{_shown(address.host)}:{listener.getsockname()[1]}"
+        click.echo(f"Prorata is at work. {ready.schedule}\nHow it goes: {shown}/metrics  Stop with Ctrl-C.")
+        _serve(ready.app, listener)
+
+
+def _log_to_standard_error() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("prorata").setLevel(logging.INFO)
+    # While the database is away the pool says so many times a second; the worker says it once.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+
+
+def _address(wiring: Wiring, port: int | None, *, what: str) -> Address:
+    """Where to listen: on this machine, or not at all."""
+    settings = wiring.address()
+    if settings.host not in LOOPBACK:
+        raise Failure(
+            f"{what} does not listen on {settings.host}: it has no sign-in, so it is for this machine only. "
+            "Leave PRORATA_HOST out, or set it to 127.0.0.1."
+        )
+    return Address(settings.host, port or settings.port, chosen=port is not None or settings.chosen)
+
+
+@contextmanager
+def _ending_well() -> Generator[None]:
+    """Let SIGTERM and Ctrl-C close what is open and end the program, with exit code 0, wherever it is just then.
+
+    A second signal changes nothing: closing has its bounds.
+    """
+
+    def end(*_: object) -> None:
+        for one in _ENDING:
+            signal.signal(one, signal.SIG_IGN)
+        sys.exit(0)
+
+    before = {one: signal.signal(one, end) for one in _ENDING}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _listening(address: Address) -> socket.socket:
@@ -67,12 +114,15 @@ def _serve(app: Any, listener: socket.socket) -> None:  # noqa: ANN401 - any ASG
     uvicorn.Server(config).run(sockets=[listener])
 
 
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 def _welcome(ready: Demo, *, host: str, port: int) -> str:
-    shown = f"[{host}]" if ":" in host else host
     state = "New data." if ready.fresh else "Your data are as you left them."
     lines = [
         "",
-        f"  Prorata's demo is ready:  http://{shown}:{port}/",
+        f"  Prorata's demo is ready:  http://{_shown(host)}:{port}/",
         "",
         "  What to try first",
         "  1. Be Daan Visser of Bakkerij De Korenbloem (10 licences). Move the clock at the top to the next bill.",

@@ -30,6 +30,14 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """One's own data at work: an ASGI application that tells how it goes, and what comes by itself, in a sentence."""
+
+    app: Any
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """Where to listen. `chosen`: somebody asked for this very port."""
 
@@ -43,13 +51,15 @@ class Wiring:
     """What commands work with; each is opened when it is needed and closed by its context.
 
     `live_stage`: a stage in PostgreSQL for a story. `services`: the use cases, on one's own data or the demo's.
-    `demo`: the demo, with the data that it has or from the beginning. `migrate`: brings the database up to date.
+    `demo`: the demo, with the data that it has or from the beginning. `standing`: the schedule and a worker on one's
+    own data, as long as it is open. `migrate`: brings the database up to date.
     `version`: that of its tables, None where there are none. `address`: where the settings say to listen.
     """
 
     live_stage: Callable[[Story], AbstractContextManager[Stage]]
     services: Callable[[Whose], AbstractContextManager[Services]]
     demo: Callable[[Begin], AbstractContextManager[Demo]]
+    standing: Callable[[], AbstractContextManager[Standing]]
     migrate: Callable[[], None]
     version: Callable[[], str | None]
     address: Callable[[], Address]

@@ -3,7 +3,8 @@
 DISTRIBUTED  an account owns it: the primary key begins with `account_id`, foreign keys and unique keys contain it, and
              row-level security shows the application no other account's rows.
 REFERENCE    small and read everywhere: who sells, and what. The application only reads it.
-LOCAL        belongs to no account and is needed in one place only.
+LOCAL        belongs to no account and is needed in one place only. The tables of the queue are local too, and not
+             listed here: they are procrastinate's, in a schema of that name, and `store.jobs` is the way to them.
 
 Rows move between machines by account, so there are no triggers, no exclusion constraints over distributed tables, and
 no query joins accounts.

@@ -1,0 +1,144 @@
+"""The tasks by name, how often each is tried again, and when it comes by itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
+from functools import partial
+from typing import Final
+
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import JobAborted
+from procrastinate.jobs import Job
+
+from prorata.usecases.act import Services
+from prorata.usecases.check_batch import BatchUnsound, UnknownBatch, check_batch
+from prorata.usecases.run_billing import run_due
+from prorata.usecases.run_summary import RunSummary
+from prorata.usecases.tend_queue import forget_jobs
+from prorata.usecases.verify import verify
+
+DAILY_RUN: Final = "daily_run"
+NIGHTLY_VERIFY: Final = "nightly_verify"
+CHECK_BATCH: Final = "check_batch"
+TIDY_QUEUE: Final = "tidy_queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience(BaseRetryStrategy):
+    """A job that fails is tried again after each of these times, in seconds; then it has failed for good.
+
+    What was found to be wrong stays wrong: a job that says so has failed at once.
+    """
+
+    waits: tuple[int, ...] = (5, 60, 300)
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """When to try again; None to give up."""
+        if isinstance(exception, (BatchUnsound, UnknownBatch)) or job.attempts >= len(self.waits):
+            return None
+        return RetryDecision(retry_in={"seconds": self.waits[job.attempts]})
+
+
+_TIDY: Final = "45 * * * *"
+_MISSED_SECONDS: Final = 24 * 3600
+"""What should have come while nothing was running is made up for at the next start: once, and within a day."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When work comes by itself.
+
+    `run_every`: minutes from one look for runs to the next, a divisor of 60; `verify_at`: of the day, in UTC.
+    """
+
+    run_every: int = 10
+    verify_at: time = time(3, 30)
+
+    def __str__(self) -> str:
+        """In a sentence, for who starts it."""
+        every = {1: "every minute", 60: "every hour"}.get(self.run_every, f"every {self.run_every} minutes")
+        return f"Runs that are due begin {every}, everything is verified at {self.verify_at:%H:%M} UTC."
+
+    @property
+    def runs(self) -> str:
+        """The run as a cron line, in UTC."""
+        return "0 * * * *" if self.run_every == 60 else f"*/{self.run_every} * * * *"
+
+    @property
+    def verification(self) -> str:
+        """The verification as a cron line, in UTC."""
+        return f"{self.verify_at.minute} {self.verify_at.hour} * * *"
+
+
+def tasks_of(
+    services: Services, connector: PsycopgConnector, *, schedule: Schedule | None, patience: Patience | None = None
+) -> App:
+    """All tasks on these services. Without a schedule only jobs that somebody puts into the queue are done."""
+    app = App(connector=connector, periodic_defaults={"max_delay": _MISSED_SECONDS})
+    retry = patience or Patience()
+    _daily_run(app, services, cron=schedule.runs if schedule else None)
+    _nightly_verify(app, services, cron=schedule.verification if schedule else None, retry=retry)
+    _check_batch(app, services, retry=retry)
+    _tidy_queue(app, services, cron=_TIDY if schedule else None)
+    return app
+
+
+def _daily_run(app: App, services: Services, *, cron: str | None) -> None:
+    # Not tried again by itself: the next look comes within the hour, and goes on where this one ended. One at a time,
+    # and never two that wait.
+    @app.task(name=DAILY_RUN, lock=DAILY_RUN, queueing_lock=DAILY_RUN, pass_context=True)
+    def daily_run(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - when it was due: told to every task
+        for summary in run_due(services, progress=_ending(context)):
+            _tell(summary)
+
+    if cron:
+        app.periodic(cron=cron)(daily_run)
+
+
+def _tell(summary: RunSummary) -> None:
+    level = logging.ERROR if summary.unexpected else logging.INFO if summary.well else logging.WARNING
+    _log.log(
+        level,
+        "run %s of seller %s for %s is %s: %s accounts, %s billed, %s batches waiting, %s parked, %s unexpectedly",
+        *(summary.run, summary.seller.id, summary.as_of, summary.state, summary.accounts, summary.billed),
+        *(summary.waiting, summary.parked_count, summary.unexpected),
+    )
+
+
+def _nightly_verify(app: App, services: Services, *, cron: str | None, retry: Patience) -> None:
+    @app.task(name=NIGHTLY_VERIFY, lock=NIGHTLY_VERIFY, retry=retry, pass_context=True)
+    def nightly_verify(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
+        verified = verify(services, progress=_ending(context), record=True)
+        for account, finding in verified.findings:
+            _log.error("account %s: %s: %s: %s", account, finding.where, finding.code, finding.detail)
+
+    if cron:
+        app.periodic(cron=cron)(nightly_verify)
+
+
+def _check_batch(app: App, services: Services, *, retry: Patience) -> None:
+    app.task(name=CHECK_BATCH, retry=retry)(partial(check_batch, services))
+
+
+def _tidy_queue(app: App, services: Services, *, cron: str | None) -> None:
+    @app.task(name=TIDY_QUEUE, queueing_lock=TIDY_QUEUE)
+    def tidy_queue(timestamp: int) -> None:  # noqa: ARG001 - as above
+        forget_jobs(services)
+
+    if cron:
+        app.periodic(cron=cron)(tidy_queue)
+
+
+def _ending(context: JobContext) -> Callable[..., None]:
+    """To be called again and again in a long job: ends it when its worker is to stop."""
+
+    def look(*_: object) -> None:
+        if context.should_abort():
+            raise JobAborted
+
+    return look
