@@ -15,7 +15,7 @@ from prorata.clock import SystemClock
 from prorata.core.stories.model import Story
 from prorata.core.stories.player import Stage
 from prorata.jobs.tasks import Schedule, tasks_of
-from prorata.jobs.worker import leave_behind, working
+from prorata.jobs.worker import leave_behind, work_off, working
 from prorata.settings import SettingError, Settings
 from prorata.store import schema
 from prorata.store.embedded import APP, OWNER, EmbeddedServer, EmbeddedServerError, start
@@ -50,6 +50,7 @@ def _wiring() -> Wiring:
         services=_services,
         demo=_demo,
         standing=_standing,
+        work_off=_work_off,
         migrate=_migrate,
         version=_version,
         address=_address,
@@ -123,6 +124,12 @@ def _standing() -> Generator[Standing]:
         tasks = tasks_of(services, connector(urls[0]), schedule=schedule)
         with working(tasks, at_once=settings.workers, rescue=partial(rescue_jobs, services)):
             yield Standing(standing(services), str(schedule) if schedule else "The schedule is off.")
+
+
+def _work_off() -> None:
+    with _own_database(_settings(), LIVE_DATABASE) as urls, _opened(*urls) as services:
+        rescue_jobs(services)
+        work_off(tasks_of(services, connector(urls[0]), schedule=None))
 
 
 def _services(whose: Whose) -> AbstractContextManager[Services]:

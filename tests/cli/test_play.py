@@ -7,7 +7,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
@@ -169,7 +169,8 @@ def test_live_plays_on_the_stage_that_it_is_given(short: str):
         yield MemoryStage(story)
         played.append("closed")
 
-    wiring = Wiring(live_stage=stage, services=never, demo=never, migrate=never, version=never, address=never)
+    others: Any = dict.fromkeys(Wiring.__dataclass_fields__, never)
+    wiring = Wiring(**(others | {"live_stage": stage}))
     found = CliRunner().invoke(main, ["play", "--live", "--json", short], obj=wiring)
     assert found.stdout_bytes == play("--json", short).stdout_bytes
     assert played == ["opened", "closed"]

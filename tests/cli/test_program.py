@@ -94,7 +94,7 @@ def test_an_empty_database_is_run_and_verified(data_dir: Path):
     assert (ran.returncode, ran.stdout) == (0, "0 accounts, 0 invoices, 0 credit notes\n")
     assert prorata(data_dir, "db", "migrate").returncode == 0
     verified = prorata(data_dir, "verify")
-    assert (verified.returncode, verified.stdout) == (0, "0 accounts verified, nothing found.\n")
+    assert (verified.returncode, verified.stdout) == (0, "0 accounts, 0 documents, 0 lines verified: nothing found.\n")
 
 
 @pytest.mark.parametrize(

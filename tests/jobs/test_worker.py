@@ -9,6 +9,7 @@ from procrastinate import App, JobContext
 from sqlalchemy import text
 
 from jobs.workplace import AT_ONCE, Workplace, eventually
+from prorata.jobs.worker import work_off
 from prorata.store import jobs
 
 
@@ -155,3 +156,9 @@ def test_putting_a_job_into_the_queue_takes_about_a_millisecond(workplace: Workp
         each = (time.perf_counter() - before) / 200
         conn.rollback()
     assert each < 0.01
+
+
+def test_the_queue_can_be_worked_off_once_without_a_server(workplace: Workplace):
+    left = [workplace.defer("tidy_queue", timestamp=0) for _ in range(3)]
+    work_off(workplace.tasks())
+    assert [workplace.job(one)[0] for one in left] == ["succeeded"] * 3

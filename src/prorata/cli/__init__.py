@@ -6,7 +6,7 @@ from prorata.cli.db import db
 from prorata.cli.parked import parked
 from prorata.cli.play import play
 from prorata.cli.run import run
-from prorata.cli.serve import demo, serve
+from prorata.cli.serve import demo, serve, work
 from prorata.cli.verify import verify
 
 
@@ -19,6 +19,7 @@ def main() -> None:
 main.add_command(play)
 main.add_command(demo)
 main.add_command(serve)
+main.add_command(work)
 main.add_command(run)
 main.add_command(parked)
 main.add_command(verify)

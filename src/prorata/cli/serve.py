@@ -34,7 +34,7 @@ def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
     """
     wiring = wiring_of(context.find_object(Wiring))
     address = _address(wiring, port, what="The demo")
-    with _listening(address) as listener, wiring.demo("anew" if reset else "go on") as ready:
+    with _ending_well(), _listening(address) as listener, wiring.demo("anew" if reset else "go on") as ready:
         click.echo(_welcome(ready, host=address.host, port=listener.getsockname()[1]))
         _serve(ready.app, listener)
 
@@ -55,6 +55,17 @@ def serve(context: click.Context, *, port: int | None) -> None:
         shown = f"http://{_shown(address.host)}:{listener.getsockname()[1]}"
         click.echo(f"Prorata is at work. {ready.schedule}\nHow it goes: {shown}/metrics  Stop with Ctrl-C.")
         _serve(ready.app, listener)
+
+
+@click.command(short_help="Do what is in the queue, and end.")
+@click.pass_context
+def work(context: click.Context) -> None:
+    """Do what billing runs have left in the queue, such as reading back what they wrote, and end.
+
+    For those who start `prorata run` by themselves; `prorata serve` does this all the time.
+    """
+    _log_to_standard_error()
+    wiring_of(context.find_object(Wiring)).work_off()
 
 
 def _log_to_standard_error() -> None:

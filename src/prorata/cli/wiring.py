@@ -60,6 +60,7 @@ class Wiring:
     services: Callable[[Whose], AbstractContextManager[Services]]
     demo: Callable[[Begin], AbstractContextManager[Demo]]
     standing: Callable[[], AbstractContextManager[Standing]]
+    work_off: Callable[[], None]
     migrate: Callable[[], None]
     version: Callable[[], str | None]
     address: Callable[[], Address]

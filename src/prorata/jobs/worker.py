@@ -114,6 +114,16 @@ def _tell_failure(go_on: Callable[[], object], context: JobContext, _: object) -
         raise
 
 
+def work_off(app: App) -> None:
+    """Do what is in the queue now, one job after the other, and come back when nothing is left."""
+
+    async def work() -> None:
+        async with app.open_async():
+            await app.run_worker_async(wait=False, install_signal_handlers=False, task_middleware=[_tell_failure])
+
+    asyncio.run(work())
+
+
 @contextmanager
 def working(app: App, *, at_once: int, rescue: Callable[[], object]) -> Generator[Worker]:
     """A worker while the block runs."""
