@@ -2,6 +2,7 @@
 
 import click
 
+from prorata.cli.bench import bench_command
 from prorata.cli.db import db
 from prorata.cli.parked import parked
 from prorata.cli.play import play
@@ -23,4 +24,5 @@ main.add_command(work)
 main.add_command(run)
 main.add_command(parked)
 main.add_command(verify)
+main.add_command(bench_command)
 main.add_command(db)

@@ -28,7 +28,7 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port instead of 8000 or the next free one.")
 @click.pass_context
 def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
-    """Show the product: a made-up vendor, three test accounts, and a clock that you move.
+    """Show the product: a made-up vendor, four test accounts, and a clock that you move.
 
     Needs nothing else on this machine. Your data stay until --reset. Stop with Ctrl-C.
     """
@@ -141,6 +141,7 @@ def _welcome(ready: Demo, *, host: str, port: int) -> str:
         "  3. Cancel the subscription: the preview shows each cent and each date. Then confirm.",
         "  4. Be Giulia Rossi of Officina Rossi: Italian, with a bill past due. Pay it.",
         "  5. Be Peter O’Neill of Noordzee Logistiek: 40 licences assigned, over the limit. Cancel all the same.",
+        "  6. Be Tom Becker, who works for the vendor: the console with its billing runs, and what they could not bill.",
         "",
         f"  {state} make demo-reset starts again. Stop with Ctrl-C.",
         "",

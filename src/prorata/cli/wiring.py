@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from prorata.core.stories.model import Story
 from prorata.core.stories.player import Stage
+from prorata.store.embedded import EmbeddedServer
 from prorata.usecases.act import Services
 from prorata.usecases.pages.people import DemoAccountFacts
 
@@ -54,6 +55,7 @@ class Wiring:
     `demo`: the demo, with the data that it has or from the beginning. `standing`: the schedule and a worker on one's
     own data, as long as it is open. `migrate`: brings the database up to date.
     `version`: that of its tables, None where there are none. `address`: where the settings say to listen.
+    `server`: the embedded server, for databases that are made and thrown away.
     """
 
     live_stage: Callable[[Story], AbstractContextManager[Stage]]
@@ -64,6 +66,7 @@ class Wiring:
     migrate: Callable[[], None]
     version: Callable[[], str | None]
     address: Callable[[], Address]
+    server: Callable[[], AbstractContextManager[EmbeddedServer]]
 
 
 def wiring_of(found: Wiring | None) -> Wiring:

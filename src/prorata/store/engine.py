@@ -11,14 +11,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-from psycopg import errors
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from prorata.store.errors import Busy, DatabaseUnreachable
+from prorata.store.failures import named_failures, savepoint
 
-__all__ = ["APP_ROLE", "Connection", "Database", "see_account"]
+__all__ = ["APP_ROLE", "Connection", "Database", "savepoint", "see_account"]
 
 APP_ROLE: Final = "prorata_app"
 """The role that the application works as, whoever logs in."""
@@ -29,8 +26,6 @@ WAIT_SECONDS: Final = 10
 """How long one waits for a connection of the pool, for the server to answer, and for a row that somebody holds."""
 STATEMENT_SECONDS: Final = 30
 IDLE_SECONDS: Final = 60
-
-_WAITED_TOO_LONG: Final = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 
 
 class Database:
@@ -105,25 +100,8 @@ def _engine(url: str, *, role: str | None) -> Engine:
 
 @contextmanager
 def _transaction(engine: Engine, *, read_only: bool = False) -> Generator[Connection]:
-    with _named_failures(), engine.connect() as connection:
+    with named_failures(read_only=read_only), engine.connect() as connection:
         if read_only:
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
-
-
-@contextmanager
-def _named_failures() -> Generator[None]:
-    try:
-        yield
-    except PoolTimeout as error:
-        raise DatabaseUnreachable("All connections to the database are at work: try again.") from error
-    except DBAPIError as error:
-        if isinstance(error.orig, _WAITED_TOO_LONG):
-            raise Busy("Somebody else is changing the same thing: try again.") from error
-        if error.connection_invalidated or type(error.orig) in _UNREACHABLE:
-            raise DatabaseUnreachable(f"The database does not answer: {error.orig}") from error
-        raise
-
-
-_UNREACHABLE: Final = (errors.OperationalError, errors.ConnectionTimeout, errors.AdminShutdown, errors.QueryCanceled)

@@ -49,6 +49,30 @@ class Busy(StoreError):
     code = "busy"
 
 
+class DatabaseFull(StoreError):
+    """There is no room, on disk or in memory, for what was to be written or sorted. Nothing has happened."""
+
+    code = "database_full"
+
+
+class DatabaseReadOnly(StoreError):
+    """The server writes nothing: it is a copy, or somebody has told it so. Nothing has happened."""
+
+    code = "database_read_only"
+
+
+class DatabaseUnfit(StoreError):
+    """A table, column or function is not there: the tables were changed while the program ran."""
+
+    code = "database_unfit"
+
+
+class DatabaseBroken(StoreError):
+    """The server failed by itself: a disk that cannot be read, a file that cannot grow, damaged data."""
+
+    code = "database_broken"
+
+
 class NoSuchAccount(DomainError):
     """There is no account of that id."""
 

@@ -132,9 +132,12 @@ def due(conn: Connection, seller_id: int, *, as_of: date, after: int, limit: int
     return tuple(conn.scalars(_DUE, asked))
 
 
-def claim(conn: Connection, run: Run) -> Batch | None:
-    """The next batch that is neither done nor held by somebody else; None where there is none or the run is over."""
-    row = conn.execute(_CLAIM, {"run": run.id}).one_or_none()
+def claim(conn: Connection, run: Run, *, after: int = 0) -> Batch | None:
+    """The next batch that is neither done nor held by somebody else; None where there is none or the run is over.
+
+    `after`: a batch that is to be tried again only when all others are done.
+    """
+    row = conn.execute(_CLAIM, {"run": run.id, "after": after}).one_or_none()
     return Batch(run, row.place, tuple(row.account_ids)) if row else None
 
 
@@ -239,7 +242,7 @@ _CLAIM = text("""
     SELECT batch.place, batch.account_ids
     FROM run_batches AS batch JOIN runs AS run ON run.id = batch.run_id AND run.state = 'open'
     WHERE batch.run_id = :run AND batch.done_at IS NULL
-    ORDER BY batch.place
+    ORDER BY batch.place <= :after, batch.place
     LIMIT 1 FOR UPDATE OF batch SKIP LOCKED
 """)
 

@@ -1,41 +1,203 @@
-"""Making everything that is stored again, and saying where it is not as it should be."""
+"""Making everything that is stored again, and saying where it is not as it should be.
+
+It may be done while billing runs: each batch of accounts is looked at as of one moment, and nothing is held.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
 
-from prorata.store import accounts
-from prorata.store.verify import Finding, verify_account, verify_numbers
+from prorata.store import accounts, verifications
+from prorata.store.engine import Connection
+from prorata.store.verifications import Verification
+from prorata.store.verify import (
+    Checked,
+    Finding,
+    count_accounts,
+    next_batch,
+    verify_accounts,
+    verify_numbers,
+    verify_taken,
+)
 from prorata.usecases.act import Services
+
+__all__ = ["Finding", "Found", "Progress", "Verification", "Verified", "last_verified", "verify"]
+
+MOST_FINDINGS: Final = 1000
+"""So many findings and parked subscriptions are named; the rest is counted. A bound on memory."""
+
+Found = tuple[int | None, Finding]
+"""The account's id, None for what belongs to no single one, and what was found there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is: accounts done, of how many, and what was looked at of them. `since`: when it began."""
+
+    accounts: int
+    of_accounts: int
+    documents: int
+    lines: int
+    findings: int
+    since: datetime
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """How many accounts were looked at, and what was found: the account's id, or None for numbers of all sellers."""
+    """What was looked at, and what was found: the first thousand `findings` of `count`.
+
+    `parked`: the first thousand subscriptions that are, by account and name, of `parked_count`; days that they lack are
+    no finding.
+    """
 
     accounts: int
-    findings: tuple[tuple[int | None, Finding], ...]
+    documents: int
+    lines: int
+    findings: tuple[Found, ...]
+    count: int
+    parked: tuple[tuple[int, str], ...]
+    parked_count: int
+    began_at: datetime
+    ended_at: datetime
 
 
 def verify(
-    services: Services, *, account: int | None = None, progress: Callable[[int], None] | None = None
+    services: Services,
+    *,
+    account: int | None = None,
+    record: bool = False,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Verified:
-    """Verify one account, or all of them and the numbers of their documents; raises `NoSuchAccount`."""
-    found: list[tuple[int | None, Finding]] = []
-    done = 0
-    for one in [account] if account is not None else _all_accounts(services):
-        with services.database.account(one, read_only=True) as conn:
-            found += ((one, finding) for finding in verify_account(conn, one))
-        done += 1
+    """Verify one account, or all of them and the numbers of their documents. Raises `NoSuchAccount`.
+
+    `record`: keep what came of it; only where everything is verified. `progress` is called after each batch of
+    accounts, and may raise to end it.
+    """
+    tally = _Tally(services.clock.now())
+    with services.database.owner(read_only=True) as conn:
+        of_accounts = count_accounts(conn) if account is None else 1
+        if account is not None:
+            accounts.find(conn, account)
+    for batch in _batches(services, account, at=tally.began_at):
+        tally.add(batch)
         if progress:
-            progress(done)
+            progress(tally.progress(of_accounts, now=services.clock.now()))
     if account is None:
         with services.database.owner(read_only=True) as conn:
-            found += ((None, finding) for finding in verify_numbers(conn))
-    return Verified(done, tuple(found))
+            tally.add_findings((None, found) for found in verify_numbers(conn))
+    verified = tally.verified(ended_at=services.clock.now())
+    if record and account is None:
+        with services.database.owner() as conn:
+            verifications.add(conn, _kept(verified))
+    return verified
 
 
-def _all_accounts(services: Services) -> list[int]:
+def last_verified(services: Services) -> Verification | None:
+    """What came of verifying everything the last time that it was recorded; None if it never was."""
     with services.database.owner(read_only=True) as conn:
-        return accounts.ids(conn)
+        return verifications.last(conn)
+
+
+def _batches(services: Services, account: int | None, *, at: datetime) -> Iterator[_Batch]:
+    """Batch after batch of accounts, each as of one moment."""
+    if account is not None:
+        with services.database.owner(read_only=True) as conn:
+            yield _batch(conn, [account], at=at)
+        return
+    after = 0
+    while True:
+        with services.database.owner(read_only=True) as conn:
+            ids = next_batch(conn, after=after)
+            if not ids:
+                return
+            done = _batch(conn, ids, at=at)
+        yield done
+        after = ids[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What was looked at together; `taken`: what is wrong with where documents have their numbers from."""
+
+    checked: Sequence[Checked]
+    taken: Sequence[Found]
+
+
+def _batch(conn: Connection, ids: Sequence[int], *, at: datetime) -> _Batch:
+    return _Batch(verify_accounts(conn, ids, at=at), verify_taken(conn, ids))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was done by now."""
+
+    began_at: datetime
+    accounts: int = 0
+    documents: int = 0
+    lines: int = 0
+    findings: list[Found] = field(default_factory=list[Found])
+    count: int = 0
+    parked: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    parked_count: int = 0
+
+    def add(self, batch: _Batch) -> None:
+        """Count a batch."""
+        for one in batch.checked:
+            self.accounts += 1
+            self.documents += one.documents
+            self.lines += one.lines
+            self.add_findings((one.account_id, found) for found in one.findings)
+            self.parked_count += len(one.parked)
+            if len(self.parked) < MOST_FINDINGS:
+                self.parked += ((one.account_id, name) for name in one.parked)
+        self.add_findings(batch.taken)
+
+    def add_findings(self, found: Iterable[Found]) -> None:
+        """Count what was found, and keep what is among the first."""
+        for one in found:
+            self.count += 1
+            if len(self.findings) < MOST_FINDINGS:
+                self.findings.append(one)
+
+    def progress(self, of_accounts: int, *, now: datetime) -> Progress:
+        """How far it is."""
+        return Progress(
+            accounts=self.accounts,
+            of_accounts=of_accounts,
+            documents=self.documents,
+            lines=self.lines,
+            findings=self.count,
+            since=self.began_at,
+            now=now,
+        )
+
+    def verified(self, *, ended_at: datetime) -> Verified:
+        """What came of it."""
+        return Verified(
+            accounts=self.accounts,
+            documents=self.documents,
+            lines=self.lines,
+            findings=tuple(self.findings),
+            count=self.count,
+            parked=tuple(self.parked),
+            parked_count=self.parked_count,
+            began_at=self.began_at,
+            ended_at=ended_at,
+        )
+
+
+def _kept(verified: Verified) -> Verification:
+    return Verification(
+        began_at=verified.began_at,
+        ended_at=verified.ended_at,
+        accounts=verified.accounts,
+        documents=verified.documents,
+        lines=verified.lines,
+        parked=verified.parked_count,
+        findings=verified.count,
+        first=verified.findings,
+    )

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import cast
 
+from prorata.core.actors import Side
 from prorata.core.billing.due import due_on
 from prorata.core.calendar import business_date
 from prorata.core.history import History
+from prorata.core.licences.ledger import LicenceChange
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.codec import Unreadable
-from prorata.store.subscription_rows import change_of, subscription_of
+from prorata.store.subscription_rows import subscription_of
 from prorata.store.verifying.credits_ import check_credits
 from prorata.store.verifying.documents import check_documents
 from prorata.store.verifying.finding import Finding
 from prorata.store.verifying.ledger import check_ledger
 from prorata.store.verifying.reading import Whole
-from prorata.store.verifying.rows import by
+from prorata.store.verifying.rows import ChangeRow, by
 from prorata.store.verifying.seats import check_seats
 from prorata.store.verifying.statements import check_statements
 
@@ -52,17 +55,23 @@ def _findings(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Findi
     yield from check_ledger(whole)
     yield from check_statements(whole)
     yield from _check_licences(whole)
-    try:
-        subscriptions = _subscriptions(whole)
-    except Unreadable as error:
-        yield Finding("unreadable", "subscriptions", str(error))
-        return
     lines = by("subscription_id", whole.lines)
-    for subscription in subscriptions:
-        yield from check_seats(subscription, lines.pop(subscription.id, ()), parked=subscription.id in parked)
+    changes = by("subscription_id", whole.changes)
+    readable: list[Subscription] = []
+    for row in whole.subscriptions:
+        mine = lines.pop(row.id, ())
+        try:
+            subscription = subscription_of(row, map(_change_of, changes[row.id]))
+        except Unreadable as error:
+            yield Finding("unreadable", row.name, str(error))
+            continue
+        if subscription.changes:
+            readable.append(subscription)
+            yield from check_seats(subscription, mine, parked=row.id in parked)
     for stray in sorted(lines):
         yield Finding("row_without_owner", f"lines of subscription {stray}", "the account has no such subscription")
-    yield from _check_due(whole, subscriptions, at=at, parked=parked)
+    if len(readable) == len(whole.subscriptions):
+        yield from _check_due(whole, readable, at=at, parked=parked)
 
 
 def _check_ids(whole: Whole) -> Iterator[Finding]:
@@ -109,15 +118,12 @@ def _check_licences(whole: Whole) -> Iterator[Finding]:
         yield Finding("row_without_owner", f"licence changes of subscription {stray}", "there is no such subscription")
 
 
-def _subscriptions(whole: Whole) -> tuple[Subscription, ...]:
-    changes = by("subscription_id", whole.changes)
-    return tuple(
-        subscription_of(row, map(change_of, changes[row.id])) for row in whole.subscriptions if row.id in changes
-    )
+def _change_of(row: ChangeRow) -> LicenceChange:
+    return LicenceChange(row.at, row.effective, row.licences, cast("Side", row.by_side))
 
 
 def _check_due(
-    whole: Whole, subscriptions: tuple[Subscription, ...], *, at: datetime, parked: set[int]
+    whole: Whole, subscriptions: Sequence[Subscription], *, at: datetime, parked: set[int]
 ) -> Iterator[Finding]:
     """The day on which a run comes next: where it is too late or missing, billing would stop without a word.
 
@@ -125,7 +131,7 @@ def _check_due(
     right as long as nothing is due before it: as of the day before, or, where a run was missed, of the last decision.
     """
     row = whole.account.row
-    history = History(row.account, row.payment_mode, subscriptions)
+    history = History(row.account, row.payment_mode, tuple(subscriptions), parked=frozenset(parked))
     today = business_date(row.clock_at or at, row.zone)
     decided = max([today, *(_last_sign(subscription) for subscription in subscriptions)])
     stored = row.due_on
@@ -149,4 +155,6 @@ def _last_sign(subscription: Subscription) -> date:
     days = [covered, *(change.effective for change in subscription.changes)]
     if subscription.ending and subscription.state != "active":
         days.append(subscription.ending.on)
+        if subscription.state == "deleted":
+            days.append(subscription.ending.on + timedelta(days=subscription.terms.disabled_days))
     return max(days)

@@ -88,7 +88,7 @@ def _check_order(where: str, line: LineRow, *, taken_back: Sequence[LineRow], of
 
 
 def _check_tax(
-    whole: Whole, credits_: Mapping[Ref, Sequence[LineRow]], *, numbers: Mapping[int, str]
+    whole: Whole, credits_: Mapping[Ref, Sequence[LineRow]], *, numbers: Mapping[int | None, str]
 ) -> Iterator[Finding]:
     """The tax given back of each document, against the tax of its charges.
 

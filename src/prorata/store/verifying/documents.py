@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
+from prorata.core.documents.model import DocumentKind
 from prorata.core.documents.numbers import document_number, series
 from prorata.core.money import Currency, Money, UnknownCurrency, currency
 from prorata.core.proof import CreditProof
@@ -130,7 +132,7 @@ def _check_sums(row: DocumentRow, sums: _Sums, *, of: Currency) -> Iterator[Find
 def _check_number(whole: Whole, row: DocumentRow) -> Iterator[Finding]:
     """The number that its kind, its day and its place give it."""
     account = whole.account.row
-    prefix = series(row.kind, apart=account.apart)
+    prefix = series(cast("DocumentKind", row.kind), apart=account.apart)
     if (row.seller_id, row.series, row.year) != (account.seller_id, prefix, row.issued_on.year):
         yield Finding("number_differs", row.number, f"its series is {row.series!r} of {row.year}")
     if row.number != document_number(row.series, row.year, place=row.place):

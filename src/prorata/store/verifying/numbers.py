@@ -1,9 +1,9 @@
 """The numbers of documents, by set queries: however many there are, only what is wrong comes back.
 
 Within a series every place up to its counter has one document, the ranges that were taken lie end to end up to it, and
-each document lies in a range that was taken for it, on its own day. That a later number never has an earlier day is not
-asked: a run for a day that was missed numbers its documents after those of the days since, and two zones have two days
-at once. Instead each document's day is that of the decision, or of the run, that took its number.
+each document lies in a range that was taken for it, on its own day. That a later number never has an earlier day is
+not asked across accounts: two zones have two days at once, and accounts with clocks of their own have any day. Instead
+each document's day is that of the decision, or of the run, that took its number, so that none is dated back.
 """
 
 from __future__ import annotations
@@ -38,17 +38,16 @@ def check_series(conn: Connection) -> Iterator[Finding]:
         yield Finding("range_differs", _numbers(row, row.first, row.last), f"{detail}, at seller {row.seller_id}")
 
 
-def check_taken(conn: Connection, account_ids: Sequence[int]) -> Iterator[Finding]:
+def check_taken(conn: Connection, account_ids: Sequence[int]) -> Iterator[tuple[int, Finding]]:
     """Whether the numbers of these accounts' documents were taken for them, on the day that stands on them."""
-    for row in conn.execute(_TAKEN, {"ids": list(account_ids), "most": MOST}):
+    for row in conn.execute(_TAKEN, {"ids": list(account_ids), "most": MOST}).all():
         if row.first is None:
-            yield Finding("number_not_taken", row.number, "no range was taken that has it")
+            found = Finding("number_not_taken", row.number, "no range was taken that has it")
         elif row.of_another:
-            yield Finding("number_not_taken", row.number, "another account has taken it")
+            found = Finding("number_not_taken", row.number, "another account has taken it")
         else:
-            yield Finding(
-                "date_differs", row.number, f"it is of {row.issued_on}, its number was taken on {row.taken_on}"
-            )
+            found = Finding("date_differs", row.number, f"it is of {row.issued_on}, its number of {row.taken_on}")
+        yield row.account_id, found
 
 
 def check_strays(conn: Connection) -> Iterator[Finding]:
@@ -105,14 +104,18 @@ _RANGES = text("""
     ORDER BY seller_id, series, year, first LIMIT :most
 """)
 
-# A run takes numbers for many accounts, on its day; a test account has a day of its own.
+# Whoever decides for one account takes its numbers at that instant. A run takes them for many accounts, of which those
+# that live in real time have their documents dated between its opening and its end.
 _TAKEN = text("""
     SELECT * FROM (
         SELECT document.account_id, document.id, document.number, document.issued_on, taken.first,
                taken.account_id <> document.account_id AS of_another,
-               CASE WHEN taken.account_id IS NOT NULL THEN CAST(taken.at AT TIME ZONE account.zone AS date)
-                    WHEN account.test THEN document.issued_on
-                    ELSE run.as_of END AS taken_on
+               CASE WHEN taken.run_id IS NULL THEN CAST(taken.at AT TIME ZONE account.zone AS date)
+                    WHEN account.clock_at IS NULL THEN CAST(run.opened_at AT TIME ZONE account.zone AS date)
+                    ELSE document.issued_on END AS taken_on,
+               CASE WHEN taken.run_id IS NULL THEN CAST(taken.at AT TIME ZONE account.zone AS date)
+                    WHEN account.clock_at IS NULL THEN CAST(run.finished_at AT TIME ZONE account.zone AS date)
+                    END AS taken_to
         FROM documents AS document
         JOIN accounts AS account ON account.account_id = document.account_id
         LEFT JOIN LATERAL (
@@ -124,12 +127,13 @@ _TAKEN = text("""
         LEFT JOIN runs AS run ON run.id = taken.run_id
         WHERE document.account_id = ANY(CAST(:ids AS bigint[]))
     ) AS document
-    WHERE first IS NULL OR of_another OR taken_on IS DISTINCT FROM issued_on
+    WHERE first IS NULL OR of_another OR taken_on IS NULL
+       OR issued_on NOT BETWEEN taken_on AND coalesce(taken_to, CAST('infinity' AS date))
     ORDER BY account_id, id LIMIT :most
 """)
 
 _STRAYS = text(
-    " UNION ALL ".join(  # noqa: FLY002 - the same for each table
+    " UNION ALL ".join(
         f"""
     (SELECT '{table}' AS kind, account_id FROM (SELECT DISTINCT account_id FROM {table}) AS kept
      WHERE NOT EXISTS (SELECT FROM accounts WHERE accounts.account_id = kept.account_id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from psycopg import Connection as Driver
 from sqlalchemy import Connection, text
@@ -87,74 +87,77 @@ def load(conn: Connection, account_ids: Sequence[int]) -> list[Whole]:
     ]
 
 
-_OF_THESE = "account_id = ANY(CAST(%(ids)s AS bigint[]))"
+def _of_these(query: str) -> str:
+    """A query for the accounts that are asked for: `@` stands for them."""
+    return query.replace("@", "account_id = ANY(CAST(%(ids)s AS bigint[]))")
+
 
 # What has become of a document stands beside it; where one of the two is missing, its columns are empty.
-_DOCUMENTS = f"""
+_DOCUMENTS = _of_these("""
     SELECT coalesce(document.account_id, standing.account_id) AS account_id, document.id, document.seller_id,
            document.series, document.year, document.place, document.number, document.kind, document.issued_on,
            document.due_on, document.profile_id, document.currency, CAST(document.seller AS text) AS seller,
            CAST(document.customer AS text) AS customer, document.language, document.net, document.tax,
            document.total, document.final, CAST(document.statement AS text) AS statement, document.content_hash,
            standing.document_id, standing.credit_used, standing.paid, standing."left"
-    FROM (SELECT * FROM documents WHERE {_OF_THESE}) AS document
-    FULL JOIN (SELECT * FROM standings WHERE {_OF_THESE}) AS standing
+    FROM (SELECT * FROM documents WHERE @) AS document
+    FULL JOIN (SELECT * FROM standings WHERE @) AS standing
       ON standing.account_id = document.account_id AND standing.document_id = document.id
     ORDER BY 1, coalesce(document.id, standing.document_id)
-"""
+""")
 
-_LINES = f"""
+_LINES = _of_these("""
     SELECT account_id, document_id, line, subscription_id, kind, from_date, to_date, licences,
            CAST(price AS text) AS price, price_version, days, of_days, amount, CAST(tax_rate AS text) AS tax_rate, tax,
            CAST(proof AS text) AS proof, cause, cause_on, cause_by, corrects_document, corrects_line, refund
-    FROM document_lines WHERE {_OF_THESE} ORDER BY account_id, document_id, line
-"""
+    FROM document_lines WHERE @ ORDER BY account_id, document_id, line
+""")
 
-_TAXES = f"""
+_TAXES = _of_these("""
     SELECT account_id, document_id, place, CAST(rate AS text) AS rate, base, tax, CAST(proof AS text) AS proof
-    FROM document_taxes WHERE {_OF_THESE} ORDER BY account_id, document_id, place
-"""
+    FROM document_taxes WHERE @ ORDER BY account_id, document_id, place
+""")
 
-_TRANSFERS = f"""
+_TRANSFERS = _of_these("""
     SELECT account_id, id, on_date, debit, debit_of, credit, credit_of, amount, currency, document_id, line
-    FROM transfers WHERE {_OF_THESE} ORDER BY account_id, id
-"""
+    FROM transfers WHERE @ ORDER BY account_id, id
+""")
 
-_PAYMENTS = f"""
+_PAYMENTS = _of_these("""
     SELECT coalesce(payment.account_id, balance.account_id) AS account_id, payment.id, payment.document_id,
            payment.on_date, payment.amount, payment.currency, balance.payment_id, balance.amount, balance."left"
-    FROM (SELECT * FROM payments WHERE {_OF_THESE}) AS payment
-    FULL JOIN (SELECT * FROM payment_balances WHERE {_OF_THESE}) AS balance
+    FROM (SELECT * FROM payments WHERE @) AS payment
+    FULL JOIN (SELECT * FROM payment_balances WHERE @) AS balance
       ON balance.account_id = payment.account_id AND balance.payment_id = payment.id
     ORDER BY 1, coalesce(payment.id, balance.payment_id)
-"""
+""")
 
-_LOTS = f"""
+_LOTS = _of_these("""
     SELECT coalesce(lot.account_id, balance.account_id) AS account_id, lot.id, lot.document_id, lot.on_date,
            lot.amount, lot.currency, balance.lot_id, balance.amount, balance."left"
-    FROM (SELECT * FROM credit_lots WHERE {_OF_THESE}) AS lot
-    FULL JOIN (SELECT * FROM lot_balances WHERE {_OF_THESE}) AS balance
+    FROM (SELECT * FROM credit_lots WHERE @) AS lot
+    FULL JOIN (SELECT * FROM lot_balances WHERE @) AS balance
       ON balance.account_id = lot.account_id AND balance.lot_id = lot.id
     ORDER BY 1, coalesce(lot.id, balance.lot_id)
-"""
+""")
 
 _SUBSCRIPTIONS = f"""
     SELECT {COLUMNS} FROM subscriptions AS subscription
     WHERE account_id = ANY(CAST(:ids AS bigint[])) ORDER BY account_id, id
-"""
+"""  # noqa: S608 - these are names of our own columns
 
-_CHANGES = f"""
+_CHANGES = _of_these("""
     SELECT account_id, subscription_id, place, at, effective, licences, by_side
-    FROM licence_changes WHERE {_OF_THESE} ORDER BY account_id, subscription_id, place
-"""
+    FROM licence_changes WHERE @ ORDER BY account_id, subscription_id, place
+""")
 
-_HOLDERS = f"""
+_HOLDERS = _of_these("""
     SELECT account_id, subscription_id, count(*) AS holders
-    FROM licence_assignments WHERE {_OF_THESE} GROUP BY account_id, subscription_id
-"""
+    FROM licence_assignments WHERE @ GROUP BY account_id, subscription_id
+""")
 
 # Rows of which only the number matters: ids are given one after the other, and none is ever removed.
-_COUNTS = f"""
+_COUNTS = _of_these("""
     SELECT account.account_id, kept.kind, kept.counted, coalesce(kept.last, 0) AS last, kept.following
     FROM accounts AS account, LATERAL (
         SELECT 'audit entry' AS kind, account.next_audit AS following, count(*) AS counted, max(id) AS last
@@ -166,7 +169,7 @@ _COUNTS = f"""
         SELECT 'profile', account.next_profile, count(*), max(id)
         FROM billing_profiles WHERE billing_profiles.account_id = account.account_id
     ) AS kept
-    WHERE account.{_OF_THESE} AND (counted <> following - 1 OR coalesce(last, 0) <> following - 1)
-"""
+    WHERE account.@ AND (counted <> following - 1 OR coalesce(last, 0) <> following - 1)
+""")
 
-_PARKED = f"SELECT account_id, subscription_id FROM parked WHERE {_OF_THESE} ORDER BY 1, 2"
+_PARKED = _of_these("SELECT account_id, subscription_id FROM parked WHERE @ ORDER BY 1, 2")

@@ -11,7 +11,6 @@ may differ where that is known and to be written later:
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -75,10 +74,11 @@ def _stretches(subscription: Subscription, lines: Sequence[LineRow], *, until: d
             steps[level.period.start][1] += level.licences
             steps[level.period.end][1] -= level.licences
     # Where the rules change, stretches end.
-    for edge in (until, subscription.covered_to, *([subscription.ending.charged_to] if subscription.ending else [])):
-        steps[edge][0] += 0
+    edges = {until, subscription.covered_to}
+    if subscription.ending:
+        edges.add(subscription.ending.charged_to)
     charged = wanted = 0
-    days = sorted(steps)
+    days = sorted(edges.union(day for day, step in steps.items() if any(step)))
     for start, end in pairwise(days):
         charged += steps[start][0]
         wanted += steps[start][1]
@@ -114,27 +114,17 @@ def _check_billed_to(
 
 def _check_lines(subscription: Subscription, lines: Sequence[LineRow]) -> Iterator[Finding]:
     """Each charge at the price that was sold, inside one period of the grid, and counted in its days."""
-    charges = [line for line in lines if line.kind != "credit"]
-    if not charges:
-        return
+    charges = (line for line in lines if line.kind != "credit")
     price = subscription.plan.price
     written = f"{price.amount.amount:f}"
-    boundaries = _boundaries(subscription, charges)
     for line in charges:
         if line.price_version == price.version and line.price != written:
             yield Finding("price_differs", _where(subscription, line), f"{line.price} was charged, not {written}")
-        after = bisect_right(boundaries, line.from_date)
-        start, end = boundaries[after - 1], boundaries[after]
-        if line.to_date > end or line.of_days != (end - start).days:
-            yield Finding("period_differs", _where(subscription, line), f"the period is {start} to {end}")
+        period = subscription.grid.period(line.from_date)
+        if line.to_date > period.end or line.of_days != period.days:
+            detail = f"the period is {period.start} to {period.end}"
+            yield Finding("period_differs", _where(subscription, line), detail)
 
 
 def _where(subscription: Subscription, line: LineRow) -> str:
     return f"{subscription.name} {line.from_date} to {line.to_date}"
-
-
-def _boundaries(subscription: Subscription, charges: Sequence[LineRow]) -> list[date]:
-    """All boundaries of the grid around some charges; to compute them one by one would be most of the work."""
-    grid = subscription.grid
-    first, last = (grid.index_of(pick(line.from_date for line in charges)) for pick in (min, max))
-    return [grid.boundary(index) for index in range(first, last + 2)]
