@@ -44,7 +44,8 @@ def _opened(ground: Ground, begun: History) -> int:
             payment_mode=begun.mode,
             test=True,
         )
-        profiles.create(conn, account, name="A", address="")
+        for _ in range(2):  # as many as the made-up wishes know
+            profiles.create(conn, account, name="A", address="")
     return account
 
 

@@ -122,11 +122,6 @@ def listed(conn: Connection, *, seller_id: int | None = None) -> tuple[AccountRo
     return tuple(_account_of(row) for row in conn.execute(query))
 
 
-def ids(conn: Connection) -> list[int]:
-    """The ids of all accounts, in the order in which they were opened; for the owner."""
-    return list(conn.scalars(select(ACCOUNTS.c.account_id).order_by(ACCOUNTS.c.account_id)))
-
-
 def set_clock(conn: Connection, account_id: int, *, at: datetime) -> None:
     """Move the clock of a test account; raises `NoSuchAccount` where it is none."""
     moved = conn.execute(

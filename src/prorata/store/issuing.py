@@ -74,11 +74,6 @@ def _counted(account: AccountRow, decision: Decision) -> list[Counted]:
     ]
 
 
-def content(document: Document, *, number: str, face: Mapping[str, object]) -> bytes:
-    """The hash of all that a document says. `face`: seller, customer and language as stored."""
-    return codec.content_hash({**face, "number": number, "document": codec.DOCUMENT.write(document)})
-
-
 def _take(conn: Connection, counted: Mapping[Counted, int], *, by: Mapping[str, object]) -> dict[Counted, int]:
     """The first number taken of each counter."""
     found: dict[Counted, int] = {}
