@@ -27,8 +27,8 @@ from prorata.usecases.live_stage import LiveStage
 from prorata.usecases.load_demo import load_demo
 from prorata.usecases.pages.people import demo_people
 from prorata.usecases.tend_queue import rescue_jobs
-from prorata.web.center.routes import center
 from prorata.web.health import standing
+from prorata.web.site import site
 
 LIVE_DATABASE = "prorata"
 DEMO_DATABASE = "prorata_demo"
@@ -54,6 +54,7 @@ def _wiring() -> Wiring:
         migrate=_migrate,
         version=_version,
         address=_address,
+        server=_server,
     )
 
 
@@ -64,6 +65,10 @@ def _settings() -> Settings:
 def _address() -> Address:
     settings = _settings()
     return Address(settings.host, settings.port, chosen=bool(os.environ.get("PRORATA_PORT")))
+
+
+def _server() -> EmbeddedServer:
+    return start(_settings().data_dir / "postgres")
 
 
 @contextmanager
@@ -146,7 +151,7 @@ def _live_stage(story: Story) -> Generator[Stage]:
 def _demo(begin: Begin) -> Generator[Demo]:
     with _embedded_services(DEMO_DATABASE, reset=begin == "anew") as services:
         fresh = load_demo(services)
-        yield Demo(center(services, secret=secrets.token_urlsafe()), demo_people(services), fresh)
+        yield Demo(site(services, secret=secrets.token_urlsafe()), demo_people(services), fresh)
 
 
 def _migrate() -> None:

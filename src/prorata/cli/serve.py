@@ -141,7 +141,7 @@ def _welcome(ready: Demo, *, host: str, port: int) -> str:
         "  3. Cancel the subscription: the preview shows each cent and each date. Then confirm.",
         "  4. Be Giulia Rossi of Officina Rossi: Italian, with a bill past due. Pay it.",
         "  5. Be Peter O’Neill of Noordzee Logistiek: 40 licences assigned, over the limit. Cancel all the same.",
-        "  6. Be Tom Becker, who works for the vendor: the console with its billing runs, and what they could not bill.",
+        "  6. Be Tom Becker, who works for the vendor: see the billing runs, and what they could not bill.",
         "",
         f"  {state} make demo-reset starts again. Stop with Ctrl-C.",
         "",

@@ -1,4 +1,4 @@
-"""The demo as data: a made-up vendor, what it sells, and three accounts whose clocks stand still."""
+"""The demo as data: a made-up vendor, what it sells, and four accounts whose clocks stand still."""
 
 from __future__ import annotations
 
@@ -40,13 +40,29 @@ class DemoPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoStaff:
+    """Somebody who works for the vendor, and whom one can be in the demo."""
+
+    name: str
+    language: Language
+
+
+Trouble = Literal["other price", "mended since"]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPurchase:
-    """A plan that the account bought on a day, and how many of its members hold a licence."""
+    """A plan that the account bought on a day, and how many of its members hold a licence.
+
+    `trouble`: why it cannot be billed on the last day. "other price": it was given one in another currency. "mended
+    since": its licence ledger had a gap, which somebody has closed by now.
+    """
 
     on: date
     plan: str
     licences: int
     assigned: int
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,7 @@ class DemoAccount:
     """An account, its people, and what has happened until its clock stands still on `today`.
 
     `by_transfer`: from that day on its bills wait for a transfer. `paid`: on which day it pays which of its bills.
+    `waits`: the day on which its clock stands is left to the vendor's run.
     """
 
     name: str
@@ -65,11 +82,15 @@ class DemoAccount:
     today: date
     by_transfer: date | None = None
     paid: tuple[tuple[date, int], ...] = ()
+    waits: bool = False
 
 
 SELLER_NAME = "Kadans Software B.V."
 SELLER_ADDRESS = ("Oude Vest 41", "2312 XS Leiden", "Nederland")
 SELLER_ZONE = "Europe/Amsterdam"
+
+STAFF = (DemoStaff("Eva Lindhout", "nl"), DemoStaff("Tom Becker", "en"))
+"""The vendor's finance department."""
 
 PRODUCTS = (
     DemoProduct(
@@ -146,6 +167,20 @@ ACCOUNTS = (
         colleagues=43,
         purchases=(DemoPurchase(date(2026, 1, 5), "kadans-team-monthly", 42, 40),),
         today=date(2026, 1, 20),
+    ),
+    DemoAccount(
+        name="Atelier Zuidwijk",
+        country="NL",
+        address=("Gasthuisring 12", "5041 DR Tilburg", "Nederland"),
+        people=(DemoPerson("Ilse Zuidwijk", "owner", "nl"),),
+        colleagues=7,
+        purchases=(
+            DemoPurchase(date(2026, 1, 5), "kadans-team-monthly", 6, 6),
+            DemoPurchase(date(2026, 1, 5), "kadans-projects-monthly", 4, 4, trouble="other price"),
+            DemoPurchase(date(2026, 1, 5), "kadans-sign-monthly", 6, 5, trouble="mended since"),
+        ),
+        today=date(2026, 2, 5),
+        waits=True,
     ),
 )
 

@@ -1,17 +1,23 @@
-"""Loading the demo: the vendor, its catalogue, and accounts that have lived through their data day by day."""
+"""Loading the demo: the vendor, its catalogue, and accounts that have lived through their data day by day.
+
+At the end there was a run of the vendor's, which had something to bill and something to park.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from prorata.core.billing.contradictions import LedgerIncomplete
 from prorata.core.calendar import every
 from prorata.core.catalog.presets import CLASSIC
 from prorata.core.catalog.terms import Agreement
+from prorata.core.decision import Decision
 from prorata.core.money import currency, unit_price
-from prorata.store import accounts, catalogue, members, profiles, sellers
+from prorata.core.planning import parked_for
+from prorata.store import accounts, catalogue, history, members, parked, profiles, sellers
 from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, act
 from prorata.usecases.assign_licences import AssignLicences
@@ -30,8 +36,10 @@ from prorata.usecases.demo_data import (
 from prorata.usecases.pay_document import PayDocument
 from prorata.usecases.permissions import Actor
 from prorata.usecases.run_account import advance_clock, noon
+from prorata.usecases.run_billing import run_billing
 
 _EUR = currency("EUR")
+_OTHER = currency("GBP")
 _ON_SALE_FROM = date(2025, 1, 1)
 _RATES: dict[str, Fraction | None] = {"NL": Fraction(21)}
 
@@ -44,6 +52,7 @@ def load_demo(services: Services) -> bool:
         seller, plans = _sell(conn)
     for account in ACCOUNTS:
         _live(services, account, account_id=_open(services, account, seller=seller), plans=plans)
+    run_billing(services, seller=seller)
     return True
 
 
@@ -137,7 +146,7 @@ class _Day:
 
 
 def _live(services: Services, account: DemoAccount, *, account_id: int, plans: dict[str, int]) -> None:
-    """Let the account do what its data say, each on its day, up to today."""
+    """Let the account do what its data say, each on its day, up to today; or up to the run of today, if it waits."""
     owner = account.people[0]
     request = Request(account_id, Actor("admin", owner.name, owner.role, 1))
     days = [_Day(p.on, purchase=p) for p in account.purchases] + [_Day(on, pays=bill) for on, bill in account.paid]
@@ -147,7 +156,32 @@ def _live(services: Services, account: DemoAccount, *, account_id: int, plans: d
             _buy(services, request, purchase=day.purchase, plan=plans[day.purchase.plan])
         if day.pays:
             act(services, request, PayDocument(day.pays))
-    advance_clock(services, request, to=account.today)
+    if not account.waits:
+        advance_clock(services, request, to=account.today)
+        return
+    advance_clock(services, request, to=account.today - timedelta(days=1))
+    at = noon(account.today, ZoneInfo(SELLER_ZONE))
+    for purchase in account.purchases:
+        _trouble(services, purchase, account_id=account_id, at=at)
+    with services.database.account(account_id) as conn:
+        accounts.set_clock(conn, account_id, at=at)
+
+
+def _trouble(services: Services, purchase: DemoPurchase, *, account_id: int, at: datetime) -> None:
+    """Let a subscription get into what the run of a day will stumble on, or has stumbled on."""
+    with services.database.account(account_id) as conn:
+        row = accounts.locked(conn, account_id)
+        before = history.load(conn, account_id, on=at.date(), lock=True)
+        was = before.subscription(purchase.plan)
+        if purchase.trouble == "other price":
+            price = replace(was.plan.price, amount=replace(was.plan.price.amount, currency=_OTHER))
+            now = replace(was, plan=replace(was.plan, price=price), version=was.version + 1)
+            found = tuple(now if one is was else one for one in before.subscriptions)
+            history.save(conn, row, decision=Decision(before, replace(before, subscriptions=found), at))
+        if purchase.trouble == "mended since":
+            gap = LedgerIncomplete(subscription=was.name, day=at.date().isoformat())
+            why = parked_for(was.id, gap)
+            parked.write(conn, account_id, parked=[why], as_of=at.date(), at=at, run_id=None)
 
 
 def _buy(services: Services, request: Request, *, purchase: DemoPurchase, plan: int) -> None:

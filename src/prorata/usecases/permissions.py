@@ -10,9 +10,10 @@ from prorata.core.errors import DomainError
 
 Role = Literal["owner", "billing_admin", "licence_admin", "invoice_manager", "reader", "member"]
 Permission = Literal[
-    "see", "buy", "change_licences", "assign", "cancel", "pay", "set_payment", "move_clock", "see_runs", "mend"
-]
-"""`see_runs` and `mend` are the vendor's staff's alone: no role of an account has them."""
+    "see", "buy", "change_licences", "assign", "cancel", "pay", "set_payment", "move_clock", "see_runs", "start_run",
+    "mend",
+]  # fmt: skip
+"""`see_runs`, `start_run` and `mend` are the vendor's staff's alone: no role of an account has them."""
 
 _ALL: frozenset[Permission] = frozenset(
     {"see", "buy", "change_licences", "assign", "cancel", "pay", "set_payment", "move_clock"}

@@ -14,8 +14,9 @@ from prorata.core.money import currency, money
 from prorata.wording.marking import mark, mark_plural
 from prorata.wording.words import Wording
 
-_DAYS = frozenset({"ends", "ended", "end", "today", "starts", "to", "day", "latest"})
+_DAYS = frozenset({"ends", "ended", "end", "today", "starts", "to", "day", "latest", "last"})
 _AMOUNTS = frozenset({"amount", "open"})
+_IDS = frozenset({"account", "run", "seller"})
 
 _PLAIN = {
     "refused": mark("This is not possible."),
@@ -36,7 +37,30 @@ _PLAIN = {
     "end_in_the_past": mark("{end} is over, today is {today}. Choose today or a later day."),
     "amount_too_large": mark("So many licences at this price come to more than {amount}. Choose fewer."),
     "end_too_far": mark("{end} is too far away. Choose a day up to {latest}."),
-    "run_in_the_future": mark("{day} has not begun anywhere yet. Run a day up to {latest}."),
+    "run_in_the_future": mark(
+        "It is {today} where {seller} is, and {day} has not begun. Run that day when it has come."
+    ),
+    "run_before_last": mark(
+        "A run for {last} was started at {seller} already, so {day} is over. Run {last} or a later day: it bills what "
+        "was left over too."
+    ),
+    "unknown_seller": mark("There is no seller {seller}. Choose one that there is."),
+    "unknown_run": mark("There is no run {run}. Choose one from the list of runs."),
+    "batch_size_out_of_bounds": mark("A batch cannot have {size} accounts. Choose a number from 1 to {largest}."),
+    "not_parked": mark("{subscription} is not parked. Choose one from the list of what is."),
+    "still_parked": mark("{subscription} still cannot be billed. Mend what stops it, then try again."),
+    "ledger_incomplete": mark(
+        "The licence ledger of {subscription} does not say how many licences there were on {day}. Complete it from "
+        "that day on."
+    ),
+    "other_currency": mark(
+        "The price of {subscription} is in {price}, but the account is billed in {currency}. Give it a price in "
+        "{currency}."
+    ),
+    "outside_the_calendar": mark(
+        "{subscription} would have to be billed for {day}, which lies outside the calendar of the product. Correct its "
+        "dates."
+    ),
     "before_start": mark("{subscription} begins on {starts}. Choose that day or a later one."),
     "nothing_to_undo": mark(
         "Nothing is planned for {subscription} that could be undone. What has taken effect can be changed again."
@@ -96,13 +120,18 @@ _COUNTED = {
 
 def sentence(error: DomainError, w: Wording) -> str:
     """Say what was refused and what can be done about it."""
-    facts = _facts(error.parameters, w)
-    if error.code in _SPECIAL:
-        return _SPECIAL[error.code](error.parameters, w)
-    if error.code in _COUNTED:
-        count, forms = _COUNTED[error.code]
-        return w.n(*forms, int(error.parameters[count]), **facts)
-    return w.t(_PLAIN.get(error.code, _PLAIN["refused"]), **facts)
+    return sentence_of(error.code, error.parameters, w=w)
+
+
+def sentence_of(code: str, parameters: Mapping[str, Parameter], *, w: Wording) -> str:
+    """The same for a refusal that was kept as its code and its facts."""
+    if code in _SPECIAL:
+        return _SPECIAL[code](parameters, w)
+    facts = facts_of(parameters, w)
+    if code in _COUNTED:
+        count, forms = _COUNTED[code]
+        return w.n(*forms, int(parameters[count]), **facts)
+    return w.t(_PLAIN.get(code, _PLAIN["refused"]), **facts)
 
 
 def has_sentence(code: str) -> bool:
@@ -110,8 +139,8 @@ def has_sentence(code: str) -> bool:
     return code in _PLAIN or code in _COUNTED or code in _SPECIAL
 
 
-def _facts(parameters: Mapping[str, Parameter], w: Wording) -> dict[str, Parameter | date]:
-    """The parameters as the language writes them: dates in words, amounts with their currency."""
+def facts_of(parameters: Mapping[str, Parameter], w: Wording) -> dict[str, Parameter | date]:
+    """The parameters as the language writes them: dates in words, amounts with their currency, ids as they are."""
     return {name: _fact(name, parameters, w=w) for name in parameters}
 
 
@@ -119,6 +148,8 @@ def _fact(name: str, parameters: Mapping[str, Parameter], *, w: Wording) -> Para
     value = parameters[name]
     if name in _DAYS and isinstance(value, str):
         return date.fromisoformat(value)
+    if name in _IDS:
+        return str(value)
     if name in _AMOUNTS and isinstance(value, str) and "currency" in parameters:
         amount = money(value, currency(str(parameters["currency"])))
         return w.money(amount.minor, amount.currency.code, exponent=amount.currency.exponent)

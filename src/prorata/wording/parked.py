@@ -6,9 +6,7 @@ what no rule foresaw. Any other refusal that stops a subscription says it with i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from prorata.core.errors import Parameter
+from prorata.core.planning import Parked
 from prorata.wording.errors import facts_of, sentence_of
 from prorata.wording.marking import mark
 from prorata.wording.words import Wording
@@ -25,7 +23,8 @@ _WHY: dict[str, str] = {
         "{licences} licences at this price come to more than {amount} for a period, the most that can be billed."
     ),
     "unreadable": mark(
-        "What is stored of it is not what this program writes. It was changed by other means, or it is damaged."
+        "What is stored of it is not what this program writes: it was changed by other means, or it is damaged "
+        "({detail})."
     ),
     "unexpected": mark(
         "The program failed in a way that no rule foresaw. The fault is in the program, not with the customer."
@@ -37,24 +36,21 @@ _WAY_OUT: dict[str, str] = {
     "other_currency": mark("Give it a price in {currency}, then try again."),
     "outside_the_calendar": mark("Correct its start, its end or its periods, then try again."),
     "amount_too_large": mark("Lower the price or the number of licences, then try again."),
-    "unreadable": mark(
-        "Restore what is stored of it from a backup, or correct it. The details say what does not belong. Then try "
-        "again."
-    ),
+    "unreadable": mark("Restore what is stored of it from a backup, or correct it, then try again."),
     "unexpected": mark(
-        "Report it with the details, which name the place in the program. Once that is mended, try again."
+        "Report it with its trace, which names the place in the program. Once that is mended, try again."
     ),
 }
 _WAY_OUT_ELSE = mark("Mend what the reason names, then try again.")
 
 
-def why(code: str, parameters: Mapping[str, Parameter], w: Wording) -> str:
+def why(parked: Parked, w: Wording) -> str:
     """Why it cannot be billed."""
-    if code not in _WHY:
-        return sentence_of(code, parameters, w)
-    return w.t(_WHY[code], **facts_of(parameters, w))
+    if parked.code not in _WHY:
+        return sentence_of(parked.code, parked.parameters, w=w)
+    return w.t(_WHY[parked.code], **facts_of(parked.parameters, w))
 
 
-def way_out(code: str, parameters: Mapping[str, Parameter], w: Wording) -> str:
+def way_out(parked: Parked, w: Wording) -> str:
     """What would have to be mended so that it can."""
-    return w.t(_WAY_OUT.get(code, _WAY_OUT_ELSE), **facts_of(parameters, w))
+    return w.t(_WAY_OUT.get(parked.code, _WAY_OUT_ELSE), **facts_of(parked.parameters, w))

@@ -59,6 +59,10 @@ class Wording:
         """Write a day: 14 March 2026."""
         return dates.day(day, self.language.locale)
 
+    def moment(self, at: dt.datetime) -> str:
+        """Write an instant by the day and the clock of its own zone: 14 March 2026, 14:05."""
+        return f"{self.date(at.date())}, {dates.time_of_day(at, self.language.locale)}"
+
     def period(self, start: dt.date, end_exclusive: dt.date) -> str:
         """Write the days of `[start, end_exclusive)`: 15 January to 14 February 2026. The last day named is inside.
 

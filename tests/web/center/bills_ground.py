@@ -28,8 +28,8 @@ from prorata.usecases.command import Command
 from prorata.usecases.pay_document import SetPaymentMode
 from prorata.usecases.permissions import Actor, Role
 from prorata.usecases.run_account import advance_clock
-from prorata.web.center.routes import center
 from prorata.web.center.visit import COOKIE
+from prorata.web.site import site
 from support.databases import Database as TestDatabase
 from support.serving import serving
 
@@ -149,7 +149,7 @@ def open_shop(database: TestDatabase, *, terms: Terms = CLASSIC) -> Generator[Sh
             prices=[UnitPrice(Decimal("12.50"), EUR)],
             valid_from=date(2020, 1, 1),
         )
-    with serving(center(services, secret=SECRET)) as address:
+    with serving(site(services, secret=SECRET)) as address:
         yield Shop(services, address, seller, plan)
     connected.dispose()
 

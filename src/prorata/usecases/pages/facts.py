@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from prorata.core.billing.due import horizon
 from prorata.core.calendar import business_date
 from prorata.core.money import Money, half_up
 from prorata.core.subscriptions.model import Overlay, Subscription, Turn, overlays, timetable
-from prorata.store import sellers, subscriptions
+from prorata.store import parked, sellers, subscriptions
 from prorata.store.accounts import AccountRow, find
 from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, now
@@ -32,6 +32,7 @@ class SubscriptionFacts:
 
     `product` is the product's name by language. `next_bill`: the day on which its next period is billed, None where
     none will be. `unused` licences are bought and held by nobody; `unused_cost` is what they cost for a period.
+    `parked`: its billing rests until the vendor has mended something.
     """
 
     subscription: Subscription
@@ -42,6 +43,7 @@ class SubscriptionFacts:
     unused: int
     unused_cost: Money
     timetable: tuple[Turn, ...]
+    parked: bool = False
 
 
 def here(conn: Connection, request: Request, *, services: Services) -> Here:
@@ -57,7 +59,9 @@ def all_facts(conn: Connection, place: Here) -> tuple[SubscriptionFacts, ...]:
     past_due = subscriptions.past_due(conn, place.account.account_id, on=place.today)
     found = subscriptions.all_of(conn, place.account.account_id)
     products = subscriptions.product_names(conn, place.account.account_id)
-    return tuple(facts_of(s, today=place.today, product=products[s.id], past_due=s.id in past_due) for s in found)
+    resting = {row.why.subscription for row in parked.of_account(conn, place.account.account_id)}
+    facts = (facts_of(s, today=place.today, product=products[s.id], past_due=s.id in past_due) for s in found)
+    return tuple(replace(f, parked=True, next_bill=None) if f.subscription.id in resting else f for f in facts)
 
 
 def facts_of(

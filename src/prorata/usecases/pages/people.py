@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prorata.store import accounts, members
+from prorata.store import accounts, members, sellers
 from prorata.store.accounts import AccountRow
 from prorata.store.members import MemberRow, UnknownMember
 from prorata.usecases.act import Services
+from prorata.usecases.demo_data import STAFF, DemoStaff
 from prorata.usecases.permissions import Actor
 
 
@@ -27,6 +28,32 @@ def demo_people(services: Services) -> tuple[DemoAccountFacts, ...]:
             DemoAccountFacts(row, tuple(m for m in members.all_of(conn, row.account_id) if m.role != "member"))
             for row in rows
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStaffFacts:
+    """The vendor's people whom one can be, and what the vendor is called."""
+
+    vendor: str
+    people: tuple[DemoStaff, ...]
+
+
+def demo_staff(services: Services) -> DemoStaffFacts | None:
+    """The vendor's people in a demo; None where any seller is a real one: there nobody is let in by choosing."""
+    with services.database.owner(read_only=True) as conn:
+        found = sellers.listed(conn)
+    if not found or not all(seller.test for seller in found):
+        return None
+    return DemoStaffFacts(found[0].name, STAFF)
+
+
+def staff_person(services: Services, place: int) -> tuple[Actor, DemoStaff, str] | None:
+    """Who one of the vendor's people is, as an actor, by their place from 0, and the vendor's name; None for nobody."""
+    facts = demo_staff(services)
+    if facts is None or not 0 <= place < len(facts.people):
+        return None
+    found = facts.people[place]
+    return Actor("vendor", found.name), found, facts.vendor
 
 
 def person(services: Services, *, account: int, member: int) -> tuple[Actor, MemberRow] | None:

@@ -24,7 +24,16 @@ from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.pages.cancel import CancelPage, cancel_page
 from prorata.web.center import paths
-from prorata.web.center.cancel_words import becomes, choices, coming, dates, done_lead, final_ledger, forecast
+from prorata.web.center.cancel_words import (
+    becomes,
+    choices,
+    coming,
+    dates,
+    done_lead,
+    final_ledger,
+    forecast,
+    later_final,
+)
 from prorata.web.center.failing import status_of
 from prorata.web.center.shell import around
 from prorata.web.center.visit import Visit, visit
@@ -305,6 +314,7 @@ def _cancelled(request: Request, *, page: CancelPage, said: Said) -> Response:
         final=final_ledger(w, final.document, names=names, page=page) if final else None,
         final_href=paths.bill(final.number) if final else None,
         becomes=becomes(w, face) if face else None,
+        no_final=later_final(w, page),
         bills=tuple(coming(w, document, names=names, page=page) for document in page.coming),
         moments=dates(w, subscription, today=today, coming=page.coming),
         today=today,

@@ -179,7 +179,7 @@ def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names) -> C
         summary=_summary(w, page, ends=ends, face=face if now else None),
         final=final_ledger(w, final, names=names, page=page) if final else None,
         becomes=becomes(w, face, open_before=page.open_bills if now else ()) if face else None,
-        note=_final_note(w, final, today=today),
+        note=later_final(w, page) if final is None else _final_note(w, final, today=today),
         undo=_undo(w, ends, today=today),
         bills=tuple(coming(w, d, names=names, page=page) for d in ahead if not d.final),
         moments=dates(w, after, today=today, coming=ahead),
@@ -216,9 +216,18 @@ def statement_sentence(w: Wording, face: Statement) -> str:
     return w.t("Nothing stays to be paid.")
 
 
-def _final_note(w: Wording, final: Document | None, *, today: date) -> str | None:
-    if final is None:
-        return w.t("Everything up to that day is on the bills before it, so no final document follows.")
+def later_final(w: Wording, page: CancelPage) -> str:
+    """Why no final document is shown: it comes later, or never."""
+    if page.facts.parked:
+        return w.t(
+            "Billing of this subscription is paused while {seller} looks into something. The dates are as shown; the "
+            "final document follows once that is settled, as of the day of the end.",
+            seller=page.here.seller,
+        )
+    return w.t("Everything up to that day is on the bills before it, so no final document follows.")
+
+
+def _final_note(w: Wording, final: Document, *, today: date) -> str | None:
     if final.date > today:
         return w.t("It comes on {day}; these are its figures if nothing else changes until then.", day=final.date)
     return None
@@ -270,5 +279,7 @@ def _money(w: Wording, page: CancelPage) -> str:
     if rows:
         owed = sum((row.left for row in rows[1:]), start=rows[0].left)
         return w.t("{amount} is still to be paid.", amount=amount(w, owed))
+    if page.facts.parked and not page.final:
+        return w.t("The final document follows.")
     face = page.final.issued.document.statement if page.final else None
     return statement_sentence(w, face) if face and not face.still_to_pay else w.t("Nothing is open.")

@@ -25,6 +25,7 @@ _STATUS = {
     "unknown_document": 404,
     "unknown_plan": 404,
     "unknown_member": 404,
+    "unknown_run": 404,
     "no_such_account": 404,
     "changed_meanwhile": 409,
 }

@@ -23,11 +23,12 @@ from prorata.web.center.words import (
     document_ledger,
     licences,
     refused_to,
+    resting_sentence,
     titles,
 )
 from prorata.web.forms import get
 from prorata.web.rendering import render, wording_of
-from prorata.web.views import Action, Figure
+from prorata.web.views import Action, Figure, Link
 from prorata.wording import Wording
 
 
@@ -48,6 +49,14 @@ class Unused:
 
     text: str
     action: Action | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """Subscriptions whose billing rests, and what that means."""
+
+    links: tuple[Link, ...]
+    text: str
 
 
 def routes() -> Sequence[BaseRoute]:
@@ -79,6 +88,7 @@ def show(request: Request) -> Response:
         today=page.here.today,
         figures=_figures(w, page),
         open_bills=_open_bills(w, page),
+        resting=_resting(w, page, names=names),
         next_bill=_next_bill(w, page, names=names),
         rows=product_rows(w, living, everything=page.subscriptions),
         unused=tuple(_unused(w, f, name=names[f.subscription.id], offered=may_remove) for f in living if f.unused),
@@ -169,6 +179,17 @@ def _open_bills(w: Wording, page: HomePage) -> tuple[OpenBill, ...]:
 
 def _next_bill(w: Wording, page: HomePage, *, names: Names) -> DocumentLedger | None:
     return document_ledger(w, page.next_bill, names=names) if page.next_bill else None
+
+
+def _resting(w: Wording, page: HomePage, *, names: Names) -> Resting | None:
+    """The one notice for all subscriptions whose billing rests; None where none does."""
+    found = [facts.subscription for facts in page.subscriptions if facts.parked]
+    if not found:
+        return None
+    return Resting(
+        links=tuple(Link(label=names[s.id], href=paths.product(s.name)) for s in found),
+        text=resting_sentence(w, seller=page.here.seller, count=len(found)),
+    )
 
 
 def _unused(w: Wording, facts: SubscriptionFacts, *, name: str, offered: bool) -> Unused:

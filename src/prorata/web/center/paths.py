@@ -11,6 +11,7 @@ BUY = "/buy"
 BILLS = "/bills"
 PEOPLE = "/people"
 CLOCK = "/clock"
+CONSOLE = "/console"
 
 
 def product(name: str, part: str = "", **query: str | int) -> str:

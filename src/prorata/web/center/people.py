@@ -11,10 +11,10 @@ from starlette.routing import BaseRoute
 
 from prorata.core.calendar import business_date
 from prorata.store.members import MemberRow
-from prorata.usecases.pages.people import DemoAccountFacts, demo_people
+from prorata.usecases.pages.people import DemoAccountFacts, demo_people, demo_staff
 from prorata.usecases.permissions import Role
 from prorata.web.center import paths
-from prorata.web.center.visit import choose, maybe_visit, services_of
+from prorata.web.center.visit import choose, choose_staff, maybe_staff, maybe_visit, services_of
 from prorata.web.center.words import role_word
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.languages import own_path
@@ -44,6 +44,10 @@ _TO_TRY: dict[str, str] = {
         "Forty assigned licences, more than may be cancelled online. Try to cancel: the page says how many to take "
         "away, does it with your choice of members, and goes on."
     ),
+    "Atelier Zuidwijk": mark(
+        "Three products, of which two could not be billed. See what the customer is told, then be somebody of the "
+        "vendor and see why."
+    ),
 }
 _TO_TRY_ELSE = mark("Look around, buy licences, move the clock, and see what is billed.")
 
@@ -70,6 +74,9 @@ class AccountChoice:
     people: tuple[PersonChoice, ...]
 
 
+_STAFF = "staff-"
+
+
 def routes() -> Sequence[BaseRoute]:
     """The choice, and choosing."""
     return get(paths.PEOPLE, show, name="people"), post(paths.PEOPLE, be)
@@ -84,13 +91,24 @@ def be(request: Request, form: Form) -> Response:
     """Become somebody, and go on to where one wanted to be."""
     next_page = own_path(form.text("next", paths.HOME))
     wanted = form.text("person")
+    staff = demo_staff(services_of(request))
+    for place in range(len(staff.people) if staff else 0):
+        if wanted == f"{_STAFF}{place}":
+            response = RedirectResponse(next_page if _is_console(next_page) else paths.CONSOLE, status_code=303)
+            choose_staff(request, response, place=place)
+            return response
     for facts in demo_people(services_of(request)):
         for member in facts.people:
             if wanted == _value(facts, member):
-                response = RedirectResponse(next_page, status_code=303)
+                response = RedirectResponse(paths.HOME if _is_console(next_page) else next_page, status_code=303)
                 choose(request, response, account=facts.account.account_id, member=member.id)
                 return response
     return _page(request, next_page=next_page, unknown=True)
+
+
+def _is_console(address: str) -> bool:
+    """Whether an address is of the vendor's side: whoever changes sides begins at the start of the other one."""
+    return address.startswith(paths.CONSOLE)
 
 
 def _page(request: Request, *, next_page: str, unknown: bool = False) -> Response:
@@ -103,9 +121,31 @@ def _page(request: Request, *, next_page: str, unknown: bool = False) -> Respons
         "center/people.html",
         status=422 if unknown else 200,
         accounts=accounts,
+        vendor=_vendor(request, w),
         next_page=next_page,
         unknown=unknown,
     )
+
+
+def _vendor(request: Request, w: Wording) -> AccountChoice | None:
+    """The vendor with its people, as an account among the others."""
+    staff = demo_staff(services_of(request))
+    if staff is None:
+        return None
+    here = maybe_staff(request)
+    people = tuple(
+        PersonChoice(
+            value=f"{_STAFF}{place}",
+            name=one.name,
+            role=w.t("finance"),
+            does=w.t("Sees the billing runs, starts them, and mends what is parked."),
+            language=Language(one.language).own_name,
+            current=here is not None and here.place == place,
+        )
+        for place, one in enumerate(staff.people)
+    )
+    to_try = w.t("The vendor’s own side. See what the last run billed and what it could not, and try that again.")
+    return AccountChoice(name=w.t("{vendor}, the vendor", vendor=staff.vendor), today="", to_try=to_try, people=people)
 
 
 def _account(w: Wording, facts: DemoAccountFacts, *, current: str) -> AccountChoice:

@@ -15,7 +15,10 @@ from prorata.wording import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductRow:
-    """A subscription in a list. `next_label` says what `next_day` is: the next bill, the end, the deletion."""
+    """A subscription in a list. `next_label` says what `next_day` is: the next bill, the end, the deletion.
+
+    `resting`: its billing is paused.
+    """
 
     name: str
     href: str
@@ -26,6 +29,7 @@ class ProductRow:
     cost: str
     next_day: date | None
     next_label: str
+    resting: bool
 
 
 def product_rows(
@@ -54,6 +58,7 @@ def _row(w: Wording, facts: SubscriptionFacts, *, name: str) -> ProductRow:
         else amount(w, zero(facts.per_period.currency)),
         next_day=day,
         next_label=label,
+        resting=facts.parked,
     )
 
 
@@ -61,6 +66,8 @@ def next_moment(w: Wording, facts: SubscriptionFacts) -> tuple[date | None, str]
     """The next day that counts, and what it is: the end of a cancelled one, else the next bill, else the deletion."""
     state, ending = facts.subscription.state, facts.subscription.ending
     if state == "active":
-        return (ending.on, w.t("access ends")) if ending else (facts.next_bill, w.t("next bill"))
+        if ending:
+            return ending.on, w.t("access ends")
+        return facts.next_bill, w.t("billing is paused") if facts.parked else w.t("next bill")
     on = next((turn.on for turn in facts.timetable if turn.state == "deleted"), None)
     return on, w.t("data deleted")

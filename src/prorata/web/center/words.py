@@ -146,6 +146,21 @@ def state_sentence(w: Wording, facts: SubscriptionFacts, *, today: date) -> str:
     )
 
 
+def resting_sentence(w: Wording, *, seller: str, count: int = 1) -> str:
+    """What a customer is told while the billing of subscriptions rests: why, and that nothing is lost by it."""
+    why = w.n(
+        "{seller} is looking into something before this subscription is billed again.",
+        "{seller} is looking into something before these {count} subscriptions are billed again.",
+        count,
+        seller=seller,
+    )
+    rest = w.t(
+        "Nothing is lost and nothing is charged twice: what is due until then comes on a later bill. Cancelling still "
+        "works; the final document follows then."
+    )
+    return f"{why} {rest}"
+
+
 def _active_sentences(w: Wording, facts: SubscriptionFacts, *, today: date) -> list[str]:
     said: list[str] = []
     ending, pending = facts.subscription.ending, facts.subscription.pending
@@ -156,6 +171,8 @@ def _active_sentences(w: Wording, facts: SubscriptionFacts, *, today: date) -> l
     if facts.next_bill:
         soon = facts.next_bill <= today
         said.append(w.t("The next bill comes today.") if soon else w.t("Next bill on {day}.", day=facts.next_bill))
+    elif facts.parked:
+        said.append(w.t("Its billing is paused."))
     elif ending:
         said.append(w.t("No further period is billed."))
     if pending:

@@ -1,0 +1,69 @@
+"""The vendor's people at the console, and customers in the state in which a run finds them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+import httpx
+from itsdangerous import URLSafeSerializer
+
+from prorata.core.decision import Decision
+from prorata.core.money import currency
+from prorata.store import accounts, history
+from prorata.usecases.permissions import Actor
+from prorata.web.center.visit import COOKIE
+from web.center.bills_ground import NAME, SECRET, UTC_ZONE, Account, Shop
+
+STAFF = Actor("vendor", "Eva Lindhout")
+
+
+def console(shop: Shop, *, language: str = "en") -> httpx.Client:
+    """The browser of the first of the vendor's people."""
+    cookie = URLSafeSerializer(SECRET, salt="person").dumps(["staff", 0])
+    assert isinstance(cookie, str)
+    return httpx.Client(
+        base_url=shop.address,
+        headers={"sec-fetch-site": "same-origin"},
+        cookies={COOKIE: cookie, "language": language},
+        timeout=30,
+    )
+
+
+def due_account(shop: Shop, *, name: str = "Bakkerij De Korenbloem", tax: int | None = None) -> Account:
+    """Ten licences since 15 January; it is 15 February there, and the day's run has not come yet.
+
+    10 × 12.50 = 125.00 are due.
+    """
+    account = shop.account(on="2026-01-15", name=name, tax=tax)
+    account.buy(10)
+    account.until("2026-02-14")
+    is_day(account, "2026-02-15")
+    return account
+
+
+def is_day(account: Account, day: str) -> None:
+    """Let the account's clock stand at noon of a day whose run has not come yet."""
+    at = datetime.combine(date.fromisoformat(day), time(12), UTC_ZONE)
+    with account.shop.services.database.account(account.id) as conn:
+        accounts.set_clock(conn, account.id, at=at)
+
+
+def price_in(account: Account, code: str) -> None:
+    """Give the subscription a price in a currency, which may not be the account's."""
+    with account.shop.services.database.account(account.id) as conn:
+        row = accounts.locked(conn, account.id)
+        assert row.clock_at is not None
+        before = history.load(conn, account.id, on=row.clock_at.date(), lock=True)
+        was = before.subscription(NAME)
+        price = replace(was.plan.price, amount=replace(was.plan.price.amount, currency=currency(code)))
+        now = replace(was, plan=replace(was.plan, price=price), version=was.version + 1)
+        after = replace(before, subscriptions=tuple(now if one is was else one for one in before.subscriptions))
+        history.save(conn, row, decision=Decision(before, after, row.clock_at))
+
+
+def broken_account(shop: Shop, *, name: str = "Atelier Zuidwijk") -> Account:
+    """The same, but its price is in pounds while it is billed in euros: the run will park it."""
+    account = due_account(shop, name=name)
+    price_in(account, "GBP")
+    return account
