@@ -6,9 +6,19 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from prorata.store import engine
-from prorata.store.engine import Database
-from prorata.store.errors import Busy, DatabaseUnreachable
+from prorata.store.bulk import NewRows
+from prorata.store.engine import Connection, Database, savepoint
+from prorata.store.errors import (
+    Busy,
+    DatabaseBroken,
+    DatabaseFull,
+    DatabaseReadOnly,
+    DatabaseUnfit,
+    DatabaseUnreachable,
+    StoreError,
+)
 from prorata.store.tables.accounts import ACCOUNTS
+from prorata.store.tables.members import MEMBERS
 from store.ground import Ground
 from support.databases import Database as Made
 
@@ -119,3 +129,113 @@ def test_a_database_that_does_not_answer_is_named(tmp_path_factory: pytest.TempP
     with pytest.raises(DatabaseUnreachable, match="does not answer"), nowhere.owner():
         pass
     nowhere.dispose()
+
+
+RAISING = "DO $$ BEGIN RAISE EXCEPTION 'it is so' USING ERRCODE = '{state}'; END $$"
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "sentence"),
+    [
+        ("53100", DatabaseFull, "The database has no room left (it is so): make room, and try again."),
+        ("53200", DatabaseFull, "The database has no room left (it is so): make room, and try again."),
+        ("53300", DatabaseUnreachable, "The database does not answer: it is so"),
+        ("57P01", DatabaseUnreachable, "The database does not answer: it is so"),
+        ("57P03", DatabaseUnreachable, "The database does not answer: it is so"),
+        ("25P03", DatabaseUnreachable, "The database does not answer: it is so"),
+        ("08006", DatabaseUnreachable, "The database does not answer: it is so"),
+        ("40P01", Busy, "Somebody else is changing the same thing: try again."),
+        ("40001", Busy, "Somebody else is changing the same thing: try again."),
+        ("XX001", DatabaseBroken, "The database failed by itself (it is so): see its log."),
+        ("58030", DatabaseBroken, "The database failed by itself (it is so): see its log."),
+        ("25006", DatabaseReadOnly, "The database takes no changes now (it is so): look why, and try again."),
+        (
+            "42P01",
+            DatabaseUnfit,
+            "The database is not as this program knows it (it is so): bring both to the same version, and try again.",
+        ),
+    ],
+)
+def test_what_is_the_database_s_own_failure_has_a_name_and_a_sentence(
+    ground: Ground, state: str, name: type[StoreError], sentence: str
+):
+    with pytest.raises(name) as error, ground.db.app() as conn:
+        conn.execute(text(RAISING.format(state=state)))
+    assert str(error.value) == sentence
+
+
+@pytest.mark.parametrize("state", ["22003", "23505", "23514", "P0001", "42501"])
+def test_what_lies_in_what_was_asked_is_left_as_it_is(ground: Ground, state: str):
+    with pytest.raises(DBAPIError), ground.db.app() as conn:
+        conn.execute(text(RAISING.format(state=state)))
+
+
+def test_what_copy_raises_has_the_same_names(ground: Ground):
+    account = ground.open_account()
+    trigger = """
+        CREATE FUNCTION pg_temp.fill() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
+        CREATE TRIGGER fill BEFORE INSERT ON members EXECUTE FUNCTION pg_temp.fill()
+    """
+
+    def fill() -> None:
+        new = NewRows()
+        new.add(MEMBERS, {"id": 1}, account_id=account)
+        with ground.db.owner() as conn:
+            conn.exec_driver_sql(trigger)
+            new.write(conn, (MEMBERS,), how="copy")
+
+    with pytest.raises(DatabaseFull, match="could not extend file"):
+        fill()
+
+
+def test_a_part_of_a_transaction_fails_by_itself_and_the_rest_goes_on(ground: Ground):
+    account = ground.open_account(name="Before")
+
+    def rename_and_fail(conn: Connection) -> None:
+        with savepoint(conn):
+            conn.execute(ACCOUNTS.update().values(name="Undone"))
+            conn.execute(text("SELECT 1 / 0"))
+
+    with ground.db.account(account) as conn:
+        with pytest.raises(DBAPIError):
+            rename_and_fail(conn)
+        conn.execute(ACCOUNTS.update().values(country="BE"))
+    with ground.db.account(account) as conn:
+        row = conn.execute(select(ACCOUNTS.c.name, ACCOUNTS.c.country)).one()
+    assert tuple(row) == ("Before", "BE")
+
+
+def test_a_part_of_a_transaction_names_the_database_s_failures(ground: Ground):
+    account = ground.open_account()
+
+    def lose(conn: Connection) -> None:
+        with savepoint(conn):
+            conn.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with ground.db.account(account) as conn:
+        with pytest.raises(DatabaseUnreachable, match="does not answer"):
+            lose(conn)
+        conn.rollback()
+
+
+def test_a_statement_prepared_for_other_columns_is_refused_once_and_then_prepared_anew(database: Made):
+    db, other = Database(database.owner_url), Database(database.owner_url)
+    query = text("SELECT * FROM changing")
+
+    def ask() -> int:
+        with db.owner() as conn:
+            return len([conn.execute(query).all() for _ in range(10)])
+
+    with other.owner() as conn:
+        conn.execute(text("CREATE TABLE changing AS SELECT 1 AS one"))
+    assert ask() == 10
+    with other.owner() as conn:
+        conn.execute(text("ALTER TABLE changing ADD COLUMN two integer"))
+    with pytest.raises(DatabaseUnfit, match="cached plan"):
+        ask()
+    assert ask() == 10
+    with other.owner() as conn:
+        conn.execute(text("DROP TABLE changing"))
+    for one in (db, other):
+        one.dispose()

@@ -119,6 +119,7 @@ def test_the_open_tail_decides_as_the_whole_history_does(ground: Ground, life: L
         decision = _both(ground, account, whole=lived.history, event=event, at=at)
         if decision:
             lived.keep(decision)
+            lived.history = decision.after  # here the whole of it counts: nothing is cut off
     _assert_told(ground, account, whole=lived.history, on=lived.today)
     with ground.db.account(account, read_only=True) as conn:
         found = told.told(conn, account, on=lived.today)

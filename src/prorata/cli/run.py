@@ -12,7 +12,7 @@ from datetime import datetime
 import click
 
 from prorata.cli.failure import Failure
-from prorata.cli.parked import told_parked
+from prorata.cli.parked import OPERATOR, told_parked
 from prorata.cli.wiring import Wiring, wiring_of
 from prorata.core.errors import DomainError
 from prorata.store.runs import Progress, Run, Total
@@ -67,7 +67,7 @@ def run(
         if dry_run:
             summaries = plan_billing(services, as_of=day, seller=seller, batch_size=batch_size)
         else:
-            opened = open_runs(services, as_of=day, seller=seller, batch_size=batch_size)
+            opened = open_runs(services, as_of=day, seller=seller, batch_size=batch_size, actor=OPERATOR)
             summaries = tuple(_done(services, one, workers=workers) for one in opened)
     if not summaries:
         click.echo("There is no seller yet, and so nothing to bill.")
@@ -135,7 +135,7 @@ def _told(summary: RunSummary) -> list[str]:
     lines = [head, f"  {_many(summary.accounts, 'account')} visited, {summary.billed:,} {would}billed"]
     lines += _table(summary.totals)
     if summary.waiting:
-        lines.append(f"  {_many(summary.waiting, 'batch', 'batches')} left over: start the run again to go on.")
+        lines.append(f"  {_many(summary.waiting, 'batch', more='batches')} left over: start the run again to go on.")
     elif summary.state == "superseded":
         lines.append("  The run of a later day has taken over what was left.")
     if summary.run is None and summary.parked_now:
@@ -165,9 +165,4 @@ def _table(totals: Iterable[Total]) -> list[str]:
 
 
 def _exit_code(summaries: Iterable[RunSummary]) -> int:
-    codes = [3 if one.unexpected else 1 if _is_left_over(one) else 0 for one in summaries]
-    return max(codes, default=0)
-
-
-def _is_left_over(summary: RunSummary) -> bool:
-    return bool(summary.waiting or summary.parked_count or summary.parked_now)
+    return max((3 if one.failed else 0 if one.well else 1 for one in summaries), default=0)

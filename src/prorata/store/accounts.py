@@ -132,7 +132,7 @@ def set_clock(conn: Connection, account_id: int, *, at: datetime) -> None:
 
 
 def set_due(conn: Connection, due: Mapping[int, date | None]) -> None:
-    """Say on which day a run comes next to accounts, where nothing else was written that says so; for the owner."""
+    """Say on which day a run comes next to accounts, where nothing else was written that says so."""
     update_rows(conn, ACCOUNTS, changes=(Change({"account_id": one}, {"due_on": on}) for one, on in due.items()))
 
 

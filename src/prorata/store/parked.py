@@ -35,7 +35,7 @@ class ParkedRow:
 def write(
     conn: Connection, account_id: int, *, parked: Iterable[Parked], as_of: date, at: datetime, run_id: int | None
 ) -> None:
-    """Park subscriptions of an account, or say anew why they are; for the owner."""
+    """Park subscriptions of an account; of those that are parked since earlier, say anew why."""
     rows = [
         {
             "account": account_id,
@@ -107,8 +107,7 @@ _WRITE = text("""
     INSERT INTO parked (account_id, subscription_id, at, as_of, run_id, code, parameters, trace)
     VALUES (:account, :subscription, :at, :as_of, :run, :code, CAST(:parameters AS jsonb), :trace)
     ON CONFLICT (account_id, subscription_id) DO UPDATE
-    SET at = excluded.at, as_of = excluded.as_of, run_id = excluded.run_id, code = excluded.code,
-        parameters = excluded.parameters, trace = excluded.trace
+    SET code = excluded.code, parameters = excluded.parameters, trace = excluded.trace
 """)
 
 _LISTED = text("""

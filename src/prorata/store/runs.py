@@ -31,6 +31,7 @@ class Run:
     state: RunState
     batch_size: int
     opened_at: datetime
+    opened_by: str
     finished_at: datetime | None
 
 
@@ -102,11 +103,12 @@ def listed(conn: Connection, *, limit: int = 50) -> tuple[Run, ...]:
     return tuple(_run_of(row) for row in conn.execute(query))
 
 
-def create(conn: Connection, seller_id: int, *, as_of: date, batch_size: int, at: datetime) -> Run:
+def create(conn: Connection, seller_id: int, *, as_of: date, batch_size: int, at: datetime, by: str) -> Run:
     """Open the run of a day with a batch for all that is due; what earlier runs left over is superseded."""
     earlier = update(RUNS).where(RUNS.c.seller_id == seller_id, RUNS.c.state == "open")
     conn.execute(earlier.values(state="superseded"))
-    values = {"seller_id": seller_id, "as_of": as_of, "state": "open", "batch_size": batch_size, "opened_at": at}
+    opened = {"batch_size": batch_size, "opened_at": at, "opened_by": by}
+    values = {"seller_id": seller_id, "as_of": as_of, "state": "open", **opened}
     row = conn.execute(insert(RUNS).values(values).returning(RUNS)).one()
     run = _run_of(row)
     _add_batches(conn, run, batch_size=batch_size)
@@ -194,7 +196,9 @@ def _plus(one: Total, other: Total) -> Total:
 
 
 def _run_of(row: AnyRow) -> Run:
-    return Run(row.id, row.seller_id, row.as_of, row.state, row.batch_size, row.opened_at, row.finished_at)
+    return Run(
+        row.id, row.seller_id, row.as_of, row.state, row.batch_size, row.opened_at, row.opened_by, row.finished_at
+    )
 
 
 def _total_row(total: Total) -> dict[str, object]:

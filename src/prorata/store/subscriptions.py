@@ -10,14 +10,18 @@ from sqlalchemy import Connection, select, text
 
 from prorata.core.history import UnknownSubscription
 from prorata.core.subscriptions.model import Subscription
+from prorata.store.codec import Unreadable
 from prorata.store.rows import AnyRow
-from prorata.store.subscription_rows import COLUMNS, change_of, subscription_of
+from prorata.store.subscription_rows import COLUMNS, change_of, check_readable, subscription_of
 from prorata.store.tables.catalogue import PRODUCTS
 from prorata.store.tables.subscriptions import LICENCE_CHANGES, SUBSCRIPTIONS
 
 
 def all_of(conn: Connection, account_id: int) -> tuple[Subscription, ...]:
-    """Every subscription that the account ever had, with its whole licence ledger, in order of purchase."""
+    """Every subscription that the account ever had, with its whole licence ledger, in order of purchase.
+
+    One that is parked because nobody can read it is left out, so that the others can be looked at.
+    """
     ledger = LICENCE_CHANGES.c
     changes: dict[int, list[AnyRow]] = defaultdict(list)
     for row in conn.execute(
@@ -25,7 +29,17 @@ def all_of(conn: Connection, account_id: int) -> tuple[Subscription, ...]:
     ):
         changes[row.subscription_id].append(row)
     rows = conn.execute(_WHOLE, {"account": account_id, "name": None})
-    return tuple(subscription_of(row, map(change_of, changes[row.id])) for row in rows)
+    return tuple(subscription_of(row, map(change_of, changes[row.id])) for row in rows if _is_readable(row))
+
+
+def _is_readable(row: AnyRow) -> bool:
+    try:
+        check_readable(row)
+    except Unreadable:
+        if not row.is_parked:
+            raise
+        return False
+    return True
 
 
 def by_name(conn: Connection, account_id: int, *, name: str) -> Subscription:
@@ -68,7 +82,9 @@ def past_due(conn: Connection, account_id: int, *, on: date) -> frozenset[int]:
 
 
 _WHOLE = text(f"""
-    SELECT {COLUMNS} FROM subscriptions AS subscription
+    SELECT {COLUMNS}, parked.code IS NOT NULL AS is_parked
+    FROM subscriptions AS subscription LEFT JOIN parked
+      ON parked.account_id = subscription.account_id AND parked.subscription_id = subscription.id
     WHERE subscription.account_id = :account AND subscription.name = coalesce(CAST(:name AS text), subscription.name)
     ORDER BY subscription.id
 """)  # noqa: S608 - these are names of our own columns

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from prorata.core.billing.due import due_on
 from prorata.core.calendar import business_date
 from prorata.core.documents.numbers import Issued
 from prorata.core.errors import DomainError
@@ -76,6 +77,9 @@ def _run(conn: Connection, account: AccountRow, *, on: date) -> Ran:
     parked.write(conn, account.account_id, parked=planned.parked, as_of=on, at=at, run_id=None)
     decision = planned.decision
     if decision is None:
+        if planned.parked:
+            still = replace(before, parked=before.parked | {one.subscription for one in planned.parked})
+            accounts.set_due(conn, {account.account_id: due_on(still, on)})
         return Ran()
     issued = history.save(conn, account, decision=decision)
     note(Ground(conn, account, SYSTEM, at), action="account.run", subject=on.isoformat(), issued=issued)

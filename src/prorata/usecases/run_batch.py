@@ -20,8 +20,8 @@ from prorata.core.money import zero
 from prorata.core.planning import Parked, Plan, parked_for, plan
 from prorata.store import accounts, audit, history, jobs, parked, runs, saving
 from prorata.store.accounts import Counted
-from prorata.store.engine import Connection
-from prorata.store.errors import StoreError
+from prorata.store.engine import Connection, savepoint
+from prorata.store.errors import Busy, StoreError
 from prorata.store.history import Loaded
 from prorata.store.runs import Batch, Outcome, Run, Total
 from prorata.store.saving import Noted, Saving
@@ -32,6 +32,14 @@ CHECK_BATCH = "check_batch"
 """The job that every batch leaves: reading back what it wrote."""
 
 _log = logging.getLogger(__name__)
+
+
+class BatchHeld(Busy):
+    """Somebody held an account of a batch, by its place, for too long. Nothing of the batch has happened."""
+
+    def __init__(self, text: str, *, place: int) -> None:
+        super().__init__(text)
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +88,43 @@ class Tally:
         return Outcome(self.billed, len(self.parked), unexpected, runs.add_up(self.totals))
 
 
-def run_batch(services: Services, run: Run) -> Batch | None:
+def run_batch(services: Services, run: Run, *, after: int = 0) -> Batch | None:
     """Do the next batch of a run; None where none is left to claim. Raises what the database refuses, as `StoreError`.
 
     After a failure nothing of the batch has happened, or all of it (a commit whose answer was lost): the next claim
-    finds out which.
+    finds out which. `BatchHeld` says which batch to put off, by `after`, so that the others need not wait.
     """
     try:
-        return _run_batch(services, run, careful=False)
+        return _run_batch(services, run, after=after, careful=False)
     except StoreError:
         raise
     except Exception:  # noqa: BLE001 - whatever it was, each account gets its own answer
         _log.exception("a batch of run %s failed as a whole, and is done again account by account", run.id)
-        return _run_batch(services, run, careful=True)
+        return _run_batch(services, run, after=after, careful=True)
 
 
-def _run_batch(services: Services, run: Run, *, careful: bool) -> Batch | None:
-    at = services.clock.now()
-    with services.database.owner() as conn:
-        batch = runs.claim(conn, run)
-        if batch is None:
-            return None
-        tally = Tally()
-        if careful:
-            for account_id in batch.account_ids:
-                _bill_alone(conn, run, account_id=account_id, at=at, tally=tally)
-        else:
-            _bill(conn, run, account_ids=batch.account_ids, at=at, tally=tally)
-        runs.done(conn, batch, at=at, outcome=tally.outcome())
-        jobs.defer(conn, CHECK_BATCH, args={"run": run.id, "batch": batch.place})
-        return batch
+def _run_batch(services: Services, run: Run, *, after: int, careful: bool) -> Batch | None:
+    place = after
+    try:
+        with services.database.owner() as conn:
+            batch = runs.claim(conn, run, after=after)
+            if batch is not None:
+                place = batch.place
+                _do(conn, batch, at=services.clock.now(), careful=careful)
+    except Busy as busy:
+        raise BatchHeld(str(busy), place=place) from busy
+    return batch
+
+
+def _do(conn: Connection, batch: Batch, *, at: datetime, careful: bool) -> None:
+    run, tally = batch.run, Tally()
+    if careful:
+        for account_id in batch.account_ids:
+            _bill_alone(conn, run, account_id=account_id, at=at, tally=tally)
+    else:
+        _bill(conn, run, account_ids=batch.account_ids, at=at, tally=tally)
+    runs.done(conn, batch, at=at, outcome=tally.outcome())
+    jobs.defer(conn, CHECK_BATCH, args={"run": run.id, "batch": batch.place})
 
 
 def _bill(conn: Connection, run: Run, *, account_ids: Sequence[int], at: datetime, tally: Tally) -> None:
@@ -128,7 +143,7 @@ def _bill_alone(conn: Connection, run: Run, *, account_id: int, at: datetime, ta
     """Bill one account behind a savepoint; where even that fails, park all that it has."""
     mine = Tally()
     try:
-        with conn.begin_nested():
+        with savepoint(conn):
             _bill(conn, run, account_ids=[account_id], at=at, tally=mine)
             accounts.check_now(conn)
     except StoreError:

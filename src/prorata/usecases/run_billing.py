@@ -9,28 +9,32 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from prorata.core.calendar import business_date
 from prorata.core.errors import DomainError
 from prorata.store import runs, sellers
-from prorata.store.errors import StoreError
+from prorata.store.errors import DatabaseFull, StoreError
 from prorata.store.runs import Batch, Progress, Run
 from prorata.store.sellers import SellerRow
 from prorata.usecases.act import Services
-from prorata.usecases.run_batch import run_batch
+from prorata.usecases.permissions import SYSTEM, Actor
+from prorata.usecases.run_batch import BatchHeld, run_batch
 from prorata.usecases.run_summary import RunSummary, summarise
 
 LARGEST_BATCH = 10_000
 """A bound on the memory of a worker, and on what a crash loses."""
 
-_WAITS = (0.0, 0.2, 1.0, 3.0, 10.0, 20.0)
+WAITS: tuple[float, ...] = (0.0, 0.2, 1.0, 3.0, 10.0, 20.0)
 """Seconds before each try of a batch that the database refuses: a restart of it takes less than all of them."""
 _WAIT_FOR_OTHERS = 0.2
 _PATIENCE = 120.0
 """Seconds that a worker with nothing left to claim waits for a batch that others hold."""
 
 _log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
 
 
 class RunInTheFuture(DomainError):
@@ -73,12 +77,10 @@ def run_billing(
     opened = open_runs(services, as_of=as_of, seller=seller, batch_size=batch_size)
     for run in opened:
         work(services, run, progress=progress)
-    return tuple(summarise(services, run.id) for run in opened)
+    return tuple(patiently(lambda run=run: summarise(services, run.id)) for run in opened)
 
 
-def run_due(
-    services: Services, *, progress: Callable[[Run, Progress], None] | None = None
-) -> tuple[RunSummary, ...]:
+def run_due(services: Services, *, progress: Callable[[Run, Progress], None] | None = None) -> tuple[RunSummary, ...]:
     """Open or go on with today's run of every seller whose run of today is not finished: what a schedule calls.
 
     `progress` is called after each batch; what it raises ends the work there, to be gone on with later.
@@ -93,7 +95,9 @@ def run_due(
     return tuple(summaries)
 
 
-def open_runs(services: Services, *, as_of: date | None, seller: int | None, batch_size: int | None) -> tuple[Run, ...]:
+def open_runs(
+    services: Services, *, as_of: date | None, seller: int | None, batch_size: int | None, actor: Actor = SYSTEM
+) -> tuple[Run, ...]:
     """Open the run of a day (None: today, where the seller is) with its batches, or find it; of one seller or of each.
 
     Raises `UnknownSeller`, `RunInTheFuture`, `RunBeforeLast`, `BatchSizeOutOfBounds`; then nothing is opened. Of a run
@@ -101,7 +105,7 @@ def open_runs(services: Services, *, as_of: date | None, seller: int | None, bat
     """
     asked = days_to_run(services, as_of=as_of, seller=seller)
     size = size_of_batch(services, batch_size)
-    return tuple(_open(services, one, as_of=day, size=size) for one, day in asked)
+    return tuple(_open(services, one, as_of=day, size=size, by=actor.name) for one, day in asked)
 
 
 def size_of_batch(services: Services, asked: int | None) -> int:
@@ -130,13 +134,13 @@ def _check_day(services: Services, seller: SellerRow, *, day: date) -> None:
         raise RunBeforeLast(day=day.isoformat(), last=last.as_of.isoformat(), seller=seller.name)
 
 
-def _open(services: Services, seller: SellerRow, *, as_of: date, size: int) -> Run:
+def _open(services: Services, seller: SellerRow, *, as_of: date, size: int, by: str) -> Run:
     at = services.clock.now()
     with services.database.owner() as conn:
         runs.hold(conn, seller.id)
         last = runs.latest(conn, seller.id)
         if last is None or last.as_of < as_of:
-            return runs.create(conn, seller.id, as_of=as_of, batch_size=size, at=at)
+            return runs.create(conn, seller.id, as_of=as_of, batch_size=size, at=at, by=by)
         if last.as_of > as_of:
             raise RunBeforeLast(day=as_of.isoformat(), last=last.as_of.isoformat(), seller=seller.name)
         return runs.reopen(conn, last, batch_size=size) if last.state == "finished" else last
@@ -159,32 +163,55 @@ def work(services: Services, run: Run, *, progress: Callable[[Run, Progress], No
 
     A batch that the database refuses is tried again for half a minute; raises `StoreError` after that.
     """
-    began = time.monotonic()
+    began, turn = time.monotonic(), _Turn()
     while True:
-        done = _patiently(lambda: run_batch(services, run))
+        done = patiently(lambda: turn.next_batch(services, run))
         if progress:
-            with services.database.owner(read_only=True) as conn:
-                progress(run, runs.progress(conn, run.id))
+            progress(run, patiently(lambda: _progress(services, run)))
         if done is not None:
             began = time.monotonic()
-        elif _patiently(lambda: _finish(services, run)) or time.monotonic() - began > _PATIENCE:
+        elif patiently(lambda: _finish(services, run)) or time.monotonic() - began > _PATIENCE:
             return
         else:
             time.sleep(_WAIT_FOR_OTHERS)
 
 
-def _finish(services: Services, run: Run) -> Batch | bool | None:
+@dataclass(slots=True)
+class _Turn:
+    """Which batch comes next: where an account is held for long, the others are billed before it is tried again."""
+
+    after: int = 0
+
+    def next_batch(self, services: Services, run: Run) -> Batch | None:
+        try:
+            return run_batch(services, run, after=self.after)
+        except BatchHeld as held:
+            self.after = held.place
+            raise
+
+
+def _progress(services: Services, run: Run) -> Progress:
+    with services.database.owner(read_only=True) as conn:
+        return runs.progress(conn, run.id)
+
+
+def _finish(services: Services, run: Run) -> bool:
     with services.database.owner() as conn:
         return runs.finish(conn, run, at=services.clock.now())
 
 
-def _patiently(do: Callable[[], Batch | bool | None]) -> Batch | bool | None:
-    """Do it, again if the database refuses: somebody holds what it needs, it restarts, a connection was lost."""
-    for wait in _WAITS[:-1]:
+def patiently(do: Callable[[], _Result]) -> _Result:
+    """Do it, again if the database refuses: somebody holds what it needs, it restarts, a connection was lost.
+
+    Raises `StoreError` after half a minute; at once where the disk is full, for nobody makes room so soon.
+    """
+    for wait in WAITS[:-1]:
         time.sleep(wait)
         try:
             return do()
+        except DatabaseFull:
+            raise
         except StoreError as failure:
             _log.warning("%s; trying again", failure)
-    time.sleep(_WAITS[-1])
+    time.sleep(WAITS[-1])
     return do()

@@ -44,7 +44,14 @@ class RunSummary:
     @property
     def well(self) -> bool:
         """Whether everything that was due is billed."""
-        return not self.waiting and not self.parked_count and self.state != "open"
+        planned = self.run is None and self.parked_now
+        return not (self.waiting or self.parked_count or planned or self.state == "open")
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is parked, or would be, by a failure that no rule foresaw."""
+        planned = self.run is None and self.unexpected
+        return bool(planned) or any(row.why.unexpected for row in self.parked)
 
 
 def find_run(services: Services, run_id: int) -> Run:

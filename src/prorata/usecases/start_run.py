@@ -33,7 +33,7 @@ def start_run(services: Services, actor: Actor, *, seller: int | None = None) ->
     Raises what `open_runs` raises, `NotAllowed`, and `StoreError`: what is done by then stays done.
     """
     actor.must("start_run")
-    opened = open_runs(services, as_of=None, seller=seller, batch_size=None)
+    opened = open_runs(services, as_of=None, seller=seller, batch_size=None, actor=actor)
     left = tuple(run for run in opened if not _done(services, run))
     if left:
         _leave_to_a_worker(services)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from prorata.core.billing.due import next_day
@@ -10,6 +11,7 @@ from prorata.core.decision import Decision
 from prorata.core.documents.model import Document
 from prorata.core.events import DayRun
 from prorata.core.history import History
+from prorata.core.planning import plan
 from prorata.core.step import step
 
 MOST_RUNS = 400
@@ -33,13 +35,20 @@ def run(history: History, on: date) -> Decision:
 
 
 def next_documents(history: History, after: date, *, until: date, most: int = 1) -> tuple[Document, ...]:
-    """The documents that the runs after a day would issue, up to and including `until`, at most so many."""
+    """The documents that the runs after a day would issue, up to and including `until`, at most so many.
+
+    What a run would park is left out from then on, as the run would leave it out.
+    """
     found: list[Document] = []
     for _ in range(MOST_RUNS):
         on = next_run(history, after)
         if on is None or on > until or len(found) >= most:
             break
-        decision = run(history, on)
-        found += decision.documents
-        history, after = decision.after, on
+        planned = plan(history, as_of=on, at=end_of_day(on, history))
+        if planned.decision:
+            found += planned.decision.documents
+            history = planned.decision.after
+        elif planned.parked:
+            history = replace(history, parked=history.parked | {one.subscription for one in planned.parked})
+        after = on
     return tuple(found[:most])

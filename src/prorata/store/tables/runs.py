@@ -32,13 +32,14 @@ RUNS: Final = Table(
     words("state"),
     Column("batch_size", Integer, nullable=False),
     moment("opened_at"),
+    words("opened_by"),
     moment("finished_at", null=True),
     UniqueConstraint("seller_id", "as_of"),
     one_of("state", *RUN_STATES),
     check("batch_size", "batch_size >= 1"),
     check("finished", "(state = 'finished') = (finished_at IS NOT NULL)"),
 )
-"""`superseded`: a run of a later day took over what it had left."""
+"""`opened_by`: the name of who did, as it was then. `superseded`: a run of a later day took over what it had left."""
 
 
 def _count(name: str) -> Column[int]:

@@ -17,6 +17,7 @@ CREATE TABLE runs (
     state TEXT NOT NULL,
     batch_size INTEGER NOT NULL,
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    opened_by TEXT NOT NULL,
     finished_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT runs_pkey PRIMARY KEY (id),
     CONSTRAINT runs_seller_id_fkey FOREIGN KEY (seller_id) REFERENCES sellers (id),
