@@ -11,6 +11,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ _DAYS: dict[str, int] = {"day": 1, "week": 7}
 _EVERY = re.compile(r"(?:(\d{1,4}) )?(day|week|month|quarter|year)s?")
 _YEAR = 12
 _LAST_DAY_OF_MONTH = 31
+_AT_HAND = 4096
 
 
 class NotAPeriod(DomainError):
@@ -101,9 +103,14 @@ def every(text: str) -> Every:
 
 def add_months(year: int, month: int, *, months: int, day: int) -> date:
     """The `day` of the month that lies `months` after (or before) the given one, clamped to its last day."""
-    index = year * _YEAR + month - 1 + months
-    there, then = divmod(index, _YEAR)
-    return date(there, then + 1, min(day, monthrange(there, then + 1)[1]))
+    return _in_month(year * _YEAR + month - 1 + months, day)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _in_month(number: int, day: int) -> date:
+    """A day of a month, clamped to its last one; months are numbered through, January of the year 0 is 0."""
+    year, month = divmod(number, _YEAR)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +121,31 @@ class Grid:
     every: Every
     day: int | None
 
-    def boundary(self, index: int) -> date:
-        """The start of the period with that number; the one at the base has number 0."""
-        if self.day is None:
-            return self.base + timedelta(days=index * self.every.days)
-        return add_months(self.base.year, self.base.month, months=index * self.every.months, day=self.day)
-
-    def index_of(self, on: date) -> int:
-        """The number of the period that contains the day."""
-        if self.day is None:
-            return (on - self.base).days // self.every.days
-        months = (on.year - self.base.year) * _YEAR + on.month - self.base.month
-        index = months // self.every.months
-        return index if self.boundary(index) <= on else index - 1
-
     def period(self, on: date) -> Period:
         """The whole period of the grid that contains the day."""
-        index = self.index_of(on)
-        return Period(self.boundary(index), self.boundary(index + 1))
+        if self.day is None:
+            return _period_in_days(self.base, on, length=self.every.days)
+        return _period_in_months(self.base, on, length=self.every.months, day=self.day)
 
     def next_boundary(self, after: date) -> date:
         """The first boundary after the day."""
         return self.period(after).end
+
+
+# Writing a bill asks for the same period several times, and a run asks for the periods of one day.
+@lru_cache(maxsize=_AT_HAND)
+def _period_in_days(base: date, on: date, *, length: int) -> Period:
+    start = on - timedelta(days=(on - base).days % length)
+    return Period(start, start + timedelta(days=length))
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _period_in_months(base: date, on: date, *, length: int, day: int) -> Period:
+    here = on.year * _YEAR + on.month - 1
+    first = here - (here - (base.year * _YEAR + base.month - 1)) % length
+    if _in_month(first, day) > on:
+        first -= length
+    return Period(_in_month(first, day), _in_month(first + length, day))
 
 
 def grid(start: date, length: Every, *, anchor: Anchor) -> Grid:

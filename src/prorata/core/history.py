@@ -6,6 +6,7 @@ documents that are open or stand behind such a line, payments that can still be 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -124,13 +125,14 @@ class History:
 
     def open_documents(self) -> tuple[Standing, ...]:
         """What is still to be paid, oldest due first."""
-        still_open = [s for s in self.standings if s.left.minor > 0]
-        return tuple(sorted(still_open, key=_by_due))
+        return tuple(oldest_due_first(self.standings))
 
     def past_due(self, on: date) -> frozenset[int]:
         """The documents that are open after their due date."""
         return frozenset(s.document for s in self.open_documents() if s.due is not None and s.due < on)
 
 
-def _by_due(standing: Standing) -> tuple[date, int]:
-    return standing.due or date.max, standing.document
+def oldest_due_first(standings: Iterable[Standing]) -> list[Standing]:
+    """Those of which something is left to pay, by their due date; credit notes last."""
+    still_open = [s for s in standings if s.left.minor > 0]
+    return sorted(still_open, key=lambda s: (s.due or date.max, s.document))

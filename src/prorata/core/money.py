@@ -2,7 +2,8 @@
 
 Amounts are integers of the currency's minor unit (ISO 4217: cents for EUR, yen for JPY, fils for KWD). Unit prices may
 be finer than that and stay exact decimals. Fractions stay exact until the one rounding, `half_up`; a whole that must be
-divided without losing a cent goes through `allocate`.
+divided without losing a cent goes through `allocate`. What is rounded at once stays a numerator and a denominator
+(`half_up_ratio`): nobody needs its lowest terms.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from math import lcm
 
 from prorata.core.errors import DomainError
 
@@ -80,25 +83,26 @@ class Money:
     minor: int
     currency: Currency
 
-    def _with(self, other: Money) -> int:
-        if other.currency != self.currency:
-            raise MixedCurrencies(self.currency.code, other.currency.code)
-        return other.minor
-
     def __add__(self, other: Money) -> Money:
-        return Money(self.minor + self._with(other), self.currency)
+        if other.currency is not self.currency:
+            _check_same(self.currency, other.currency)
+        return Money(self.minor + other.minor, self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(self.minor - self._with(other), self.currency)
+        if other.currency is not self.currency:
+            _check_same(self.currency, other.currency)
+        return Money(self.minor - other.minor, self.currency)
 
     def __neg__(self) -> Money:
         return Money(-self.minor, self.currency)
 
     def __lt__(self, other: Money) -> bool:
-        return self.minor < self._with(other)
+        _check_same(self.currency, other.currency)
+        return self.minor < other.minor
 
     def __le__(self, other: Money) -> bool:
-        return self.minor <= self._with(other)
+        _check_same(self.currency, other.currency)
+        return self.minor <= other.minor
 
     def __bool__(self) -> bool:
         return self.minor != 0
@@ -112,6 +116,13 @@ class Money:
         return f"{sign}{digits[: -self.currency.exponent]}.{digits[-self.currency.exponent :]}"
 
 
+def _check_same(one: Currency, other: Currency) -> None:
+    # Mostly it is the same object: sums look at that first.
+    if one != other:
+        raise MixedCurrencies(one.code, other.code)
+
+
+@cache
 def zero(of: Currency) -> Money:
     """Nothing, in that currency."""
     return Money(0, of)
@@ -119,10 +130,12 @@ def zero(of: Currency) -> Money:
 
 def total(amounts: Iterable[Money], of: Currency) -> Money:
     """Add amounts of one currency."""
-    result = zero(of)
+    minor = 0
     for amount in amounts:
-        result += amount
-    return result
+        if amount.currency is not of:
+            _check_same(of, amount.currency)
+        minor += amount.minor
+    return Money(minor, of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +148,13 @@ class UnitPrice:
     @property
     def minor(self) -> Fraction:
         """The price in minor units, exact."""
-        return Fraction(self.amount) * self.currency.unit
+        return Fraction(*self.ratio)
+
+    @property
+    def ratio(self) -> tuple[int, int]:
+        """The price in minor units as numerator and denominator (above zero), not always in lowest terms."""
+        numerator, denominator = self.amount.as_integer_ratio()
+        return numerator * self.currency.unit, denominator
 
     def __str__(self) -> str:
         """Major units with at least the currency's decimals, and its own where it has more."""
@@ -176,9 +195,13 @@ def half_up(value: Fraction) -> int:
 
     74.985 euros are 7498.5 cents and become 7499; a credit of -7498.5 becomes -7499.
     """
-    doubled = 2 * abs(value.numerator) + value.denominator
-    rounded = doubled // (2 * value.denominator)
-    return rounded if value >= 0 else -rounded
+    return half_up_ratio(value.numerator, value.denominator)
+
+
+def half_up_ratio(numerator: int, denominator: int) -> int:
+    """The same rounding of a fraction in whole numbers; the denominator is above zero."""
+    rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return rounded if numerator >= 0 else -rounded
 
 
 def allocate(whole: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
@@ -189,21 +212,25 @@ def allocate(whole: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
     """
     if not weights:
         return ()
-    weight = sum(weights, Fraction(0))
+    in_common = lcm(*(w.denominator for w in weights))
+    shares = [w.numerator * (in_common // w.denominator) for w in weights]
+    weight = sum(shares)
     if weight == 0:
         return (whole, *(0 for _ in weights[1:]))
-    if whole < 0:
-        return tuple(-part for part in allocate(-whole, weights))
-    return spread(whole, [whole * w / weight for w in weights])
+    if weight < 0:
+        weight, shares = -weight, [-share for share in shares]
+    parts = spread(abs(whole), [abs(whole) * share for share in shares], denominator=weight)
+    return parts if whole >= 0 else tuple(-part for part in parts)
 
 
-def spread(whole: int, exact: Sequence[Fraction]) -> tuple[int, ...]:
+def spread(whole: int, exact: Sequence[int], *, denominator: int) -> tuple[int, ...]:
     """Round parts that are known exactly so that they add up to `whole`, which is their sum, rounded.
 
-    Each part is one of the two whole numbers next to it; the largest remainders are rounded up, ties the earlier first.
+    `exact` has their numerators over one denominator (above zero). Each part becomes one of the two whole numbers next
+    to it; the largest remainders are rounded up, ties the earlier first.
     """
-    parts = [e.numerator // e.denominator for e in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    parts = [numerator // denominator for numerator in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (-(exact[i] % denominator), i))
     for i in by_remainder[: whole - sum(parts)]:
         parts[i] += 1
     return tuple(parts)

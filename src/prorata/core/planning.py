@@ -55,21 +55,21 @@ def plan(history: History, *, as_of: date, at: datetime) -> Plan:
     """
     event = DayRun(as_of)
     try:
-        return _planned(history, step(history, event, at))
+        return Plan(_unless_idle(step(history, event, at)))
     except Exception as failure:  # noqa: BLE001 - whatever is wrong here, the others are billed
         first = failure
     parked = [found for one in history.running() if (found := _alone(history, one.id, event=event, at=at))]
     try:
         history = replace(history, parked=history.parked | {one.subscription for one in parked})
-        return Plan(_planned(history, step(history, event, at)).decision, tuple(parked))
+        return Plan(_unless_idle(step(history, event, at)), tuple(parked))
     except Exception:  # noqa: BLE001 - not even without them
         found = {one.subscription for one in parked}
         rest = (s.id for s in history.subscriptions if s.id not in history.parked | found)
         return Plan(None, (*parked, *(parked_for(one, first) for one in rest)))
 
 
-def _planned(history: History, decision: Decision) -> Plan:
-    return Plan(decision if decision.after != history else None)
+def _unless_idle(decision: Decision) -> Decision | None:
+    return None if decision.after is decision.before else decision
 
 
 def _alone(history: History, subscription: int, *, event: DayRun, at: datetime) -> Parked | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from prorata.core.money import Money, UnitPrice, half_up
+from prorata.core.money import Money, UnitPrice, half_up_ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,13 @@ def prove(proof: Proof) -> Money:
     """Make the amount again. Charges are positive, credits negative, tax has the sign of its group."""
     match proof:
         case ChargeProof(price, licences, days, of_days):
-            return Money(half_up(price.minor * licences * days / of_days), price.currency)
+            numerator, denominator = price.ratio
+            return Money(half_up_ratio(numerator * licences * days, denominator * of_days), price.currency)
         case CreditProof(charged, seat_days, kept, before):
-            stays = half_up(Fraction(charged.minor * kept, seat_days))
+            stays = half_up_ratio(charged.minor * kept, seat_days)
             return -(charged - Money(stays, charged.currency) - before)
         case TaxProof(rate, base, closing, at_most):
-            tax = Money(half_up(base.minor * rate / 100), base.currency)
+            tax = Money(half_up_ratio(base.minor * rate.numerator, 100 * rate.denominator), base.currency)
             if at_most is not None and tax < -at_most:
                 tax = -at_most
-            return tax + closing
+            return tax + closing if closing.minor else tax

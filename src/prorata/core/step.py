@@ -12,6 +12,7 @@ from datetime import date, datetime
 from prorata.core.billing.pay import payments_for
 from prorata.core.billing.settle import receive, use_credit
 from prorata.core.billing.write import write_run, write_spot
+from prorata.core.books import Books
 from prorata.core.decision import Decision
 from prorata.core.events import (
     Assign,
@@ -33,6 +34,8 @@ from prorata.core.subscriptions.change import assign, change_licences
 from prorata.core.subscriptions.lifecycle import on_day
 from prorata.core.subscriptions.model import Subscription
 
+_AFTER_WHAT_WAS_ASKED = (Pay, SetPayment, Bill, DayRun)
+
 
 def step(history: History, event: Event, at: datetime) -> Decision:  # noqa: PLR0917 -- read aloud it has one order
     """Decide what follows from an event at an instant (aware). Raises a `DomainError` where a rule refuses it.
@@ -40,12 +43,13 @@ def step(history: History, event: Event, at: datetime) -> Decision:  # noqa: PLR
     Purchases in advance and endings write their document at once, all of one instant together; a payment, a change of
     the payment mode and a run come after the documents of what was asked for before them.
     """
-    decision = Decision(before=history, after=history, at=at)
+    books = Books(history, at)
     for single in _singles(event):
-        if isinstance(single, Pay | SetPayment | Bill | DayRun):
-            decision = write_spot(decision)
-        decision = _apply(decision, single)
-    return write_spot(decision)
+        if isinstance(single, _AFTER_WHAT_WAS_ASKED):
+            write_spot(books)
+        _apply(books, single)
+    write_spot(books)
+    return books.close()
 
 
 def _singles(event: Event) -> tuple[Event, ...]:
@@ -54,84 +58,82 @@ def _singles(event: Event) -> tuple[Event, ...]:
     return (event,)
 
 
-def _apply(decision: Decision, event: Event) -> Decision:
+def _apply(books: Books, event: Event) -> None:
     match event:
         case Subscribe():
-            return _subscribe(decision, event)
+            _subscribe(books, event)
         case Cancel():
-            return _cancel(decision, event)
+            _cancel(books, event)
         case ChangeLicences() | Assign() | Undo():
-            return decision.with_subscription(_changed(decision, event))
+            books.change(_changed(books, event))
         case _:
-            return _apply_to_documents(decision, event)
+            _apply_to_documents(books, event)
 
 
-def _apply_to_documents(decision: Decision, event: Event) -> Decision:
-    manual = decision.after.account.billing == "manual"
+def _apply_to_documents(books: Books, event: Event) -> None:
+    is_manual = books.account.billing == "manual"
     match event:
         case Pay():
-            return _pay(decision, event)
+            _pay(books, event)
         case SetPayment(mode):
-            return replace(decision, after=replace(decision.after, mode=mode))
+            books.mode = mode
         case DayRun(as_of):
-            on = min(as_of or decision.today, decision.today)
-            decision = _take_effect(decision, on)
-            return decision if manual else write_run(decision, on, everything=False)
+            on = min(as_of or books.today, books.today)
+            _take_effect(books, on)
+            if not is_manual:
+                write_run(books, on, everything=False)
         case Bill():
-            on = decision.today
-            return write_run(_take_effect(decision, on), on, everything=manual)
+            _take_effect(books, books.today)
+            write_run(books, books.today, everything=is_manual)
         case _:
             raise TypeError(event)
 
 
-def _subscribe(decision: Decision, event: Subscribe) -> Decision:
-    history = decision.after
-    if any(s.name == event.name for s in history.subscriptions):
+def _subscribe(books: Books, event: Subscribe) -> None:
+    if event.name in books.ids:
         raise NameTaken(subscription=event.name)
-    new = bought(event, subscription=history.next.subscription, today=decision.today, at=decision.at)
-    history = replace(history, next=replace(history.next, subscription=new.id + 1))
-    decision = replace(decision, after=history).with_subscription(new)
-    return _on_the_spot(decision, new) if new.in_advance else decision
+    new = bought(event, subscription=books.next_subscription, today=books.today, at=books.at)
+    books.add(new)
+    if new.in_advance:
+        _on_the_spot(books, new)
 
 
-def _changed(decision: Decision, event: ChangeLicences | Assign | Undo) -> Subscription:
-    subscription = decision.after.subscription(event.subscription)
-    today, at = decision.today, decision.at
+def _changed(books: Books, event: ChangeLicences | Assign | Undo) -> Subscription:
+    subscription = books.subscription(event.subscription)
     match event:
         case ChangeLicences(_, licences, when, by):
-            return change_licences(subscription, licences, when=when, today=today, at=at, by=by)
+            return change_licences(subscription, licences, when=when, today=books.today, at=books.at, by=by)
         case Assign():
             return assign(subscription, event.assigned)
         case Undo():
-            return undo(subscription, today=today)
+            return undo(subscription, today=books.today)
 
 
-def _cancel(decision: Decision, event: Cancel) -> Decision:
-    subscription = decision.after.subscription(event.subscription)
-    kind = decision.after.account.kind
-    ending = decide_ending(subscription, event, kind=kind, today=decision.today, at=decision.at)
+def _cancel(books: Books, event: Cancel) -> None:
+    subscription = books.subscription(event.subscription)
+    ending = decide_ending(subscription, event, kind=books.account.kind, today=books.today, at=books.at)
     subscription = replace(subscription, ending=ending)
-    if ending.on > decision.today:
-        return decision.with_subscription(subscription)
-    decision = decision.with_subscription(ended(subscription, ending))
-    return _on_the_spot(decision, subscription) if subscription.terms.final_document == "now" else decision
+    if ending.on > books.today:
+        books.change(subscription)
+        return
+    books.change(ended(subscription, ending))
+    if subscription.terms.final_document == "now":
+        _on_the_spot(books, subscription)
 
 
-def _on_the_spot(decision: Decision, subscription: Subscription) -> Decision:
-    if decision.after.account.billing == "manual" or subscription.id in decision.after.parked:
-        return decision
-    return replace(decision, spot=decision.spot | {subscription.id})
+def _on_the_spot(books: Books, subscription: Subscription) -> None:
+    if books.account.billing == "daily" and subscription.id not in books.before.parked:
+        books.spot.add(subscription.id)
 
 
-def _pay(decision: Decision, event: Pay) -> Decision:
-    for document, amount in payments_for(decision.after, event):
-        decision = receive(decision, document, amount=amount, method=event.method)
-    return use_credit(decision)
+def _pay(books: Books, event: Pay) -> None:
+    for document, amount in payments_for(books, event):
+        receive(books, document, amount=amount, method=event.method)
+    use_credit(books)
 
 
-def _take_effect(decision: Decision, on: date) -> Decision:
-    for subscription in decision.after.running():
+def _take_effect(books: Books, on: date) -> None:
+    for subscription in books.running():
         later = on_day(subscription, on)
-        if later != subscription:
-            decision = decision.with_subscription(later)
-    return decision
+        if later is not subscription:
+            books.change(later)

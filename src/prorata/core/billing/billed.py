@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from prorata.core.billing.difference import Level, cut
@@ -29,5 +29,41 @@ def edges_of(charges: Iterable[Charge]) -> list[date]:
 
 def billed(charges: Iterable[Charge], days: Period) -> tuple[Level, ...]:
     """Licences charged less licences credited, day by day."""
-    known = tuple(charges)
-    return tuple(Level(part, sum(seats_left(c, part.start) for c in known)) for part in cut(days, edges_of(known)))
+    if days.start >= days.end:
+        return ()
+    rises = _rises(charges)
+    licences = sum(rise for day, rise in rises.items() if day <= days.start)
+    levels: list[Level] = []
+    for part in cut(days, rises):
+        if part.start > days.start:
+            licences += rises[part.start]
+        levels.append(Level(part, licences))
+    return tuple(levels)
+
+
+def billed_until(charges: Sequence[Charge]) -> date | None:
+    """The day after the last one on which a licence is charged; None where none is."""
+    if not any(charge.taken for charge in charges):
+        return max([charge.period.end for charge in charges], default=None)
+    rises = _rises(charges)
+    licences, until = 0, None
+    for day in sorted(rises):
+        if licences:
+            until = day
+        licences += rises[day]
+    return until
+
+
+def _rises(charges: Iterable[Charge]) -> dict[date, int]:
+    """By how much the licences charged rise on a day: every day on which they may change."""
+    rises: dict[date, int] = {}
+    for charge in charges:
+        _add(rises, charge.period, licences=charge.licences)
+        for taken in charge.taken:
+            _add(rises, taken.period, licences=-taken.licences)
+    return rises
+
+
+def _add(rises: dict[date, int], period: Period, *, licences: int) -> None:
+    rises[period.start] = rises.get(period.start, 0) + licences
+    rises[period.end] = rises.get(period.end, 0) - licences

@@ -10,15 +10,17 @@ from prorata.core.subscriptions.model import Subscription
 
 def desired(subscription: Subscription, days: Period) -> tuple[Level, ...]:
     """Licences held plus licences forfeited, day by day, cut where either changes."""
-    if days.days <= 0:
-        return ()
+    changes, forfeits = subscription.changes, subscription.forfeits
     ends = subscription.ending.charged_to if subscription.ending else None
-    edges = [change.effective for change in subscription.changes]
-    edges += [edge for forfeit in subscription.forfeits for edge in (forfeit.period.start, forfeit.period.end)]
+    edges = [change.effective for change in changes]
+    for forfeit in forfeits:
+        edges += (forfeit.period.start, forfeit.period.end)
+    if ends:
+        edges.append(ends)
     levels: list[Level] = []
-    for part in cut(days, [*edges, *([ends] if ends else [])]):
-        gone = ends is not None and part.start >= ends
-        held = 0 if gone else licences_on(subscription.changes, part.start)
-        forfeited = sum(f.licences for f in subscription.forfeits if f.period.start <= part.start < f.period.end)
+    for part in cut(days, edges):
+        on = part.start
+        held = 0 if ends and on >= ends else licences_on(changes, on)
+        forfeited = sum([f.licences for f in forfeits if f.period.start <= on < f.period.end])
         levels.append(Level(part, held + forfeited))
     return tuple(levels)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from prorata.core.calendar import Period
 
@@ -24,32 +25,38 @@ class Level:
 
 def cut(days: Period, edges: Iterable[date]) -> tuple[Period, ...]:
     """Cut a stretch of days at every edge inside it."""
-    if days.days <= 0:
+    first, end = days.start, days.end
+    if first >= end:
         return ()
-    inside = sorted({edge for edge in edges if days.start < edge < days.end})
-    starts = [days.start, *inside]
-    return tuple(Period(start, end) for start, end in zip(starts, [*inside, days.end], strict=True))
+    inside = {edge for edge in edges if first < edge < end}
+    if not inside:
+        return (days,)
+    return tuple(Period(*days) for days in pairwise((first, *sorted(inside), end)))
 
 
 def difference(wanted: Sequence[Level], there: Sequence[Level]) -> tuple[Level, ...]:
-    """Wanted less there, over the same stretch of days, cut where either changes."""
-    if not wanted:
-        return ()
-    whole = Period(wanted[0].period.start, wanted[-1].period.end)
-    edges = [level.period.start for level in (*wanted, *there)]
-    return tuple(Level(part, _at(wanted, part.start) - _at(there, part.start)) for part in cut(whole, edges))
+    """Wanted less there, cut where either changes. Both say how many licences on each of the same days."""
+    found: list[Level] = []
+    place = 0
+    for level in wanted:
+        start, end = level.period.start, level.period.end
+        while start < end:
+            other = there[place]
+            until = min(end, other.period.end)
+            found.append(Level(Period(start, until), level.licences - other.licences))
+            start = until
+            place += until == other.period.end
+    return tuple(found)
 
 
-def _at(levels: Sequence[Level], on: date) -> int:
-    return next((level.licences for level in levels if level.period.start <= on < level.period.end), 0)
-
-
-def layers(skyline: Iterable[Level]) -> tuple[Level, ...]:
+def layers(skyline: Sequence[Level]) -> tuple[Level, ...]:
     """Read levels of zero or more, in the order of their days, as rectangles; the newest seats leave first.
 
     10 and, from the 20th, 12 until the end are two rectangles: 10 over all days, 2 from the 20th. Ordered by first day,
     the longer one first.
     """
+    if len(skyline) == 1 and skyline[0].licences:
+        return tuple(skyline)
     standing: list[Level] = []
     found: dict[Period, int] = {}
     height, at = 0, None

@@ -4,56 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from prorata.core.billing.lines import Drafted
+from prorata.core.books import Books
 from prorata.core.documents.model import Document, Line, LineRef, Standing
-from prorata.core.history import Charge, History
+from prorata.core.history import Charge
 from prorata.core.money import total, zero
 from prorata.core.subscriptions.model import Subscription
 from prorata.core.tax.groups import tax_lines
 
 
-def draft(
-    history: History, parts: Sequence[tuple[Subscription, Drafted]], *, today: date
-) -> tuple[Document, tuple[Charge, ...]]:
-    """Make one document of the drafted lines of one billing profile, and the charges as it leaves them.
+def draft(books: Books, parts: Sequence[tuple[Subscription, Drafted]]) -> tuple[Document, tuple[Charge, ...]]:
+    """Make one document of the drafted lines of one billing profile, and the charges it corrects as it leaves them.
 
     Lines stand by subscription, credits before charges, by date. It is an invoice if it comes to zero or more, else a
     credit note. Due at once where a saved method pays, else after the longest payment terms among its subscriptions.
     """
-    of = history.account.currency
-    corrected = _corrected_documents(history, parts)
-    taxed = tax_lines([line for _, part in parts for line in part.lines], corrected, currency=of)
-    net = total((line.amount for line in taxed.lines), of)
-    tax = total((group.tax for group in taxed.groups), of)
-    due_in = 0 if history.mode == "automatic" else max(s.terms.payment_terms for s, _ in parts)
-    is_invoice = (net + tax).minor >= 0
+    of, today = books.account.currency, books.today
+    corrected = _corrected_documents(books, parts)
+    lines, taxes = tax_lines([line for _, part in parts for line in part.lines], corrected, currency=of)
+    net = total([line.amount for line in lines], of)
+    tax = total([group.tax for group in taxes], of)
+    owed = net + tax
+    due_in = 0 if books.mode == "automatic" else max(s.terms.payment_terms for s, _ in parts)
+    is_invoice = owed.minor >= 0
     document = Document(
-        id=history.next.document,
+        id=books.next_document,
         profile=parts[0][0].profile,
         kind="invoice" if is_invoice else "credit_note",
         date=today,
         due=today + timedelta(days=due_in) if is_invoice else None,
-        lines=taxed.lines,
-        taxes=taxed.groups,
+        lines=lines,
+        taxes=taxes,
         net=net,
         tax=tax,
-        total=net + tax,
-        final=any(line.cause.why == "ending" for line in taxed.lines) or any(s.state != "active" for s, _ in parts),
+        total=owed,
+        final=any(line.cause.why == "ending" for line in lines) or any(s.state != "active" for s, _ in parts),
     )
-    return document, (*_with_tax(corrected, document), *_new_charges(document))
+    return document, _with_tax(corrected, document)
 
 
-def _corrected_documents(history: History, parts: Sequence[tuple[Subscription, Drafted]]) -> tuple[Charge, ...]:
+def _corrected_documents(books: Books, parts: Sequence[tuple[Subscription, Drafted]]) -> tuple[Charge, ...]:
     """All charges of the documents that are corrected, with the credits of this one already taken."""
     changed = {charge.ref: charge for _, part in parts for charge in part.charges}
+    if not changed:
+        return ()
     documents = {ref.document for ref in changed}
-    return tuple(changed.get(c.ref, c) for c in history.charges if c.ref.document in documents)
+    return tuple(changed.get(c.ref, c) for c in books.charges if c.ref.document in documents)
 
 
 def _with_tax(charges: Sequence[Charge], document: Document) -> tuple[Charge, ...]:
     """Note on each corrected charge the tax that this document gives back."""
+    if not charges:
+        return ()
     given: dict[LineRef, int] = {}
     for line in document.lines:
         if line.corrects and line.tax:
@@ -64,24 +68,25 @@ def _with_tax(charges: Sequence[Charge], document: Document) -> tuple[Charge, ..
     )
 
 
-def _new_charges(document: Document) -> tuple[Charge, ...]:
+def new_charges(document: Document) -> list[Charge]:
+    """The charged lines of a document that was just issued: nothing is taken back of them yet."""
     lines = enumerate(document.lines, start=1)
-    return tuple(_charge(LineRef(document.id, place), line) for place, line in lines if line.kind != "credit")
+    return [_charge(LineRef(document.id, place), line) for place, line in lines if line.kind != "credit"]
 
 
 def _charge(ref: LineRef, line: Line) -> Charge:
     nothing = zero(line.amount.currency)
     return Charge(
-        ref=ref,
-        subscription=line.subscription,
-        period=line.period,
-        licences=line.licences,
-        price=line.price,
-        price_version=line.price_version,
-        of_days=line.of_days,
-        amount=line.amount,
-        tax_rate=line.tax_rate,
-        tax=line.tax or nothing,
+        ref,
+        line.subscription,
+        line.period,
+        line.licences,
+        line.price,
+        line.price_version,
+        line.of_days,
+        line.amount,
+        line.tax_rate,
+        line.tax or nothing,
         taken=(),
         credited=nothing,
         tax_credited=nothing,
@@ -92,4 +97,4 @@ def standing_of(document: Document) -> Standing:
     """What has become of a document that was just issued: nothing yet, all of it is left."""
     nothing = zero(document.total.currency)
     corrects = sorted({line.corrects.document for line in document.lines if line.corrects})
-    return Standing(document.id, document.profile, document.due, nothing, nothing, nothing, corrects=tuple(corrects))
+    return Standing(document.id, document.profile, document.due, nothing, nothing, document.total, tuple(corrects))

@@ -82,12 +82,13 @@ def next_day(subscription: Subscription, after: date) -> date | None:
 def due_on(history: History, today: date) -> date | None:
     """The watermark of an account: the next day on which the daily run has something to do, today included.
 
-    None where nothing is to come; what is parked is not counted. Runs visit accounts by it: too early a day costs a look, too late a day a bill.
+    None where nothing is to come; what is parked is not counted. Runs visit accounts by it: too early a day costs a
+    look, too late a day a bill.
     """
     daily = history.account.billing == "daily"
     days: list[date] = []
     for subscription in history.running():
-        if (daily and must_write(subscription, today)) or on_day(subscription, today) != subscription:
+        if (daily and must_write(subscription, today)) or on_day(subscription, today) is not subscription:
             return today
         following = next_day(subscription, today)
         if following:

@@ -35,9 +35,12 @@ def draft_lines(
 ) -> Drafted:
     """Write the difference between desired and billed over a stretch of days."""
     known = tuple(charges)
-    gap = difference(desired(subscription, days), billed(known, days))
-    too_much = [Level(level.period, max(-level.licences, 0)) for level in gap]
-    missing = [Level(level.period, max(level.licences, 0)) for level in gap if not _gone(subscription, level)]
+    gap = desired(subscription, days)
+    there = [charge for charge in known if charge.period.end > days.start]
+    if there:
+        gap = difference(gap, billed(there, days))
+    too_much = [Level(level.period, -level.licences) for level in gap if level.licences < 0]
+    missing = [level for level in gap if level.licences > 0 and not _gone(subscription, level)]
     taken_back, changed = _credits(subscription, known, too_much=too_much)
     return Drafted((*taken_back, *_charges(subscription, missing, tax_rate=tax_rate)), changed)
 
@@ -52,40 +55,46 @@ def _charges(subscription: Subscription, missing: list[Level], *, tax_rate: Frac
     """One line for each rectangle, none reaching over the end of its period. A price of zero makes no line."""
     if not subscription.plan.price.amount.amount:
         return ()
-    rectangles = [r for levels in _by_period(subscription.grid, missing) for r in layers(levels)]
-    return tuple(_charge(subscription, rectangle, tax_rate=tax_rate) for rectangle in rectangles)
+    lines: list[Line] = []
+    for running, levels in _by_period(subscription.grid, missing):
+        of_days = running.days
+        lines += [_charge(subscription, r, of_days=of_days, tax_rate=tax_rate) for r in layers(levels)]
+    return tuple(lines)
 
 
-def _by_period(grid: Grid, levels: Iterable[Level]) -> list[list[Level]]:
-    """The levels of each period of the grid, cut at its boundaries."""
-    periods: dict[date, list[Level]] = {}
+def _by_period(grid: Grid, levels: Iterable[Level]) -> list[tuple[Period, list[Level]]]:
+    """The levels (in the order of their days) of each period of the grid, cut at its boundaries."""
+    periods: list[tuple[Period, list[Level]]] = []
     for level in levels:
-        start = level.period.start
-        while level.licences and start < level.period.end:
+        start, end = level.period.start, level.period.end
+        while start < end:
             running = grid.period(start)
-            end = min(running.end, level.period.end)
-            periods.setdefault(running.start, []).append(Level(Period(start, end), level.licences))
-            start = end
-    return list(periods.values())
+            if not periods or periods[-1][0] != running:
+                periods.append((running, []))
+            is_whole = start == level.period.start and end <= running.end
+            part = level if is_whole else Level(Period(start, min(running.end, end)), level.licences)
+            periods[-1][1].append(part)
+            start = part.period.end
+    return periods
 
 
-def _charge(subscription: Subscription, rectangle: Level, *, tax_rate: Fraction | None) -> Line:
-    of_days = subscription.grid.period(rectangle.period.start).days
-    price = subscription.plan.price
-    proof = ChargeProof(price.amount, rectangle.licences, rectangle.period.days, of_days)
+def _charge(subscription: Subscription, rectangle: Level, *, of_days: int, tax_rate: Fraction | None) -> Line:
+    period, licences = rectangle.period, rectangle.licences
+    price, days = subscription.plan.price, period.days
+    proof = ChargeProof(price.amount, licences, days, of_days)
     return Line(
-        subscription=subscription.id,
-        kind="recurring",
-        period=rectangle.period,
-        licences=rectangle.licences,
-        price=price.amount,
-        price_version=price.version,
-        days=rectangle.period.days,
-        of_days=of_days,
-        amount=prove(proof),
-        tax_rate=tax_rate,
-        proof=proof,
-        cause=_cause(subscription, rectangle.period.start),
+        subscription.id,
+        "recurring",
+        period,
+        licences,
+        price.amount,
+        price.version,
+        days,
+        of_days,
+        prove(proof),
+        tax_rate,
+        proof,
+        _cause(subscription, period.start),
     )
 
 
@@ -93,9 +102,11 @@ def _credits(
     subscription: Subscription, charges: tuple[Charge, ...], *, too_much: list[Level]
 ) -> tuple[tuple[Line, ...], tuple[Charge, ...]]:
     """Take seats back, newest line first: one credit for each rectangle of each line that is touched."""
+    if not too_much:
+        return (), ()
     lines: list[Line] = []
     changed: list[Charge] = []
-    left = [level for level in too_much if level.licences]
+    left = too_much
     for charge in sorted(charges, key=lambda c: (c.ref.document, c.ref.line), reverse=True):
         taken, left = _share(charge, left)
         if not taken:
@@ -156,8 +167,7 @@ def _cause(subscription: Subscription, start: date) -> Cause:
     changes = [change for change in subscription.changes if change.effective == start]
     if start == subscription.start and len(changes) == 1:
         return Cause("purchase", start, changes[0].by)
-    renews = start >= subscription.covered_to and subscription.grid.period(start).start == start
-    if changes and not renews:
+    if changes and not (start >= subscription.covered_to and subscription.grid.period(start).start == start):
         return Cause("licences", start, changes[-1].by)
     return Cause("period", start, "system")
 

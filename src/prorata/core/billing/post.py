@@ -1,81 +1,84 @@
-"""Posting transfers: every movement of money goes through here, and all standings follow from it."""
+"""Posting transfers: every movement of money goes through here, and all balances follow from it.
+
+What is new begins with its balance (a document's total, a payment, a credit lot); the transfers that bring it about
+move only what was there before.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from prorata.core.decision import Decision
+from prorata.core.books import Books
+from prorata.core.credits.model import CreditLot
 from prorata.core.documents.model import Document, LineRef, Standing
-from prorata.core.history import History
-from prorata.core.ledger.transfers import SALES, TAX, LedgerAccount, Transfer, receivable
+from prorata.core.ledger.transfers import SALES, TAX, LedgerAccount, Transfer, cash, customer_credit, receivable
 from prorata.core.money import Money
+from prorata.core.payments.model import Payment
 
 
 def post(
-    decision: Decision,
-    debit: LedgerAccount,
-    *,
-    credit: LedgerAccount,
-    amount: Money,
-    document: int | None = None,
-    line: LineRef | None = None,
-) -> Decision:
+    books: Books, debit: LedgerAccount, *, credit: LedgerAccount, amount: Money, document: int | None = None
+) -> None:
     """Move an amount from the credit account to the debit account. Zero moves nothing; less is a mistake of ours."""
     if amount.minor < 0:
         raise ValueError(amount)
-    if not amount:
-        return decision
-    history = decision.after
-    transfer = Transfer(history.next.transfer, decision.today, debit, credit, amount, document, line)
-    history = replace(history, next=replace(history.next, transfer=transfer.id + 1))
-    history = _moved(_moved(history, debit, amount=amount, other=credit), credit, amount=-amount, other=debit)
-    return replace(decision, after=history, transfers=(*decision.transfers, transfer))
+    if not amount.minor:
+        return
+    books.transfers.append(Transfer(books.next_transfer, books.today, debit, credit, amount, document))
+    _move(books, debit, by=amount, other=credit)
+    _move(books, credit, by=-amount, other=debit)
 
 
-def post_document(decision: Decision, document: Document) -> Decision:
+def post_document(books: Books, document: Document) -> None:
     """The transfers that issue a document: each line between its receivable and sales, each tax group and tax."""
     owed = receivable(document.id)
     for place, line in enumerate(document.lines, start=1):
-        ref = LineRef(document.id, place)
-        decision = _either_way(decision, owed, other=SALES, amount=line.amount, document=document.id, line=ref)
+        _issue(books, owed, other=SALES, amount=line.amount, line=LineRef(document.id, place))
     for group in document.taxes:
-        decision = _either_way(decision, owed, other=TAX, amount=group.tax, document=document.id)
-    return decision
+        _issue(books, owed, other=TAX, amount=group.tax)
 
 
-def _either_way(
-    decision: Decision,
-    owed: LedgerAccount,
-    *,
-    other: LedgerAccount,
-    amount: Money,
-    document: int,
-    line: LineRef | None = None,
-) -> Decision:
-    if amount.minor >= 0:
-        return post(decision, owed, credit=other, amount=amount, document=document, line=line)
-    return post(decision, other, credit=owed, amount=-amount, document=document, line=line)
+def post_payment(books: Books, payment: Payment) -> None:
+    """The transfer that brings in a payment for its document."""
+    account, paid = cash(payment.id), receivable(payment.document)
+    books.transfers.append(Transfer(books.next_transfer, books.today, account, paid, payment.amount, payment.document))
+    _move(books, paid, by=-payment.amount, other=account)
 
 
-def _moved(history: History, account: LedgerAccount, *, amount: Money, other: LedgerAccount) -> History:
+def post_lot(books: Books, lot: CreditLot, *, document: int) -> None:
+    """The transfer that makes a credit lot of what a credit note is worth."""
+    worth, account = receivable(document), customer_credit(lot.id)
+    books.transfers.append(Transfer(books.next_transfer, books.today, worth, account, lot.amount, document))
+    _move(books, worth, by=lot.amount, other=account)
+
+
+def _issue(
+    books: Books, owed: LedgerAccount, *, other: LedgerAccount, amount: Money, line: LineRef | None = None
+) -> None:
+    if amount.minor > 0:
+        books.transfers.append(Transfer(books.next_transfer, books.today, owed, other, amount, owed.of, line))
+    elif amount.minor < 0:
+        books.transfers.append(Transfer(books.next_transfer, books.today, other, owed, -amount, owed.of, line))
+
+
+def _move(books: Books, account: LedgerAccount, *, by: Money, other: LedgerAccount) -> None:
     """Let the balance that a ledger account stands for follow a debit (a credit is negative)."""
+    of = account.of
+    if of is None:
+        return
     if account.name == "receivable":
-        found = (_stand(s, amount, other=other) if s.document == account.of else s for s in history.standings)
-        return replace(history, standings=tuple(found))
-    if account.name == "cash":
-        payments = (replace(p, left=p.left + amount) if p.id == account.of else p for p in history.payments)
-        return replace(history, payments=tuple(payments))
-    if account.name == "customer_credit":
-        lots = (replace(lot, left=lot.left - amount) if lot.id == account.of else lot for lot in history.lots)
-        return replace(history, lots=tuple(lots))
-    return history
+        books.standings[of] = _stand(books.standings[of], by=by, other=other)
+    elif account.name == "cash":
+        payment = books.payments[of]
+        books.payments[of] = payment.with_left(payment.left + by)
+    else:
+        lot = books.lots[of]
+        books.lots[of] = lot.with_left(lot.left - by)
 
 
-def _stand(standing: Standing, amount: Money, *, other: LedgerAccount) -> Standing:
-    """What is left grows with a debit. Sales and tax issue it, cash pays it, credit and other documents settle it."""
-    left = standing.left + amount
-    if other.name in {"sales", "tax"}:
-        return replace(standing, left=left)
+def _stand(standing: Standing, *, by: Money, other: LedgerAccount) -> Standing:
+    """What is left grows with a debit. Cash pays a document; account credit and other documents settle it."""
+    paid, credit_used = standing.paid, standing.credit_used
     if other.name == "cash":
-        return replace(standing, left=left, paid=standing.paid - amount)
-    return replace(standing, left=left, credit_used=standing.credit_used - amount)
+        paid -= by
+    else:
+        credit_used -= by
+    return standing.with_balances(credit_used=credit_used, paid=paid, left=standing.left + by)

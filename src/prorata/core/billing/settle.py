@@ -8,12 +8,11 @@ returned; the rest to account credit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
-from prorata.core.billing.post import post
+from prorata.core.billing.post import post, post_lot, post_payment
+from prorata.core.books import Books
 from prorata.core.credits.model import CreditLot
-from prorata.core.decision import Decision
 from prorata.core.documents.model import Document, Standing
 from prorata.core.history import History
 from prorata.core.ledger.transfers import cash, customer_credit, receivable
@@ -21,100 +20,96 @@ from prorata.core.money import Money, total, zero
 from prorata.core.payments.model import Payment
 
 
-def settle(decision: Decision, document: Document) -> Decision:
+def settle(books: Books, document: Document) -> None:
     """Settle a document that was just issued."""
-    decision = use_credit(decision)
+    use_credit(books)
     if document.kind == "credit_note":
-        return use_credit(_settle_credit_note(decision, document))
-    left = _standing(decision.after, document.id).left
-    if decision.after.mode == "automatic" and left.minor > 0:
-        decision = receive(decision, document.id, amount=left, method="saved")
-    return decision
+        _settle_credit_note(books, document)
+        use_credit(books)
+        return
+    left = books.standings[document.id].left
+    if books.mode == "automatic" and left.minor > 0:
+        receive(books, document.id, amount=left, method="saved")
 
 
-def receive(decision: Decision, document: int, *, amount: Money, method: str) -> Decision:
+def receive(books: Books, document: int, *, amount: Money, method: str) -> None:
     """Take in money for a document."""
-    history = decision.after
-    payment = Payment(history.next.payment, document, decision.today, method, amount, left=zero(amount.currency))
-    history = replace(
-        history, payments=(*history.payments, payment), next=replace(history.next, payment=payment.id + 1)
-    )
-    decision = replace(decision, after=history, payments=(*decision.payments, payment))
-    return post(decision, cash(payment.id), credit=receivable(document), amount=amount, document=document)
+    payment = Payment(books.next_payment, document, books.today, method, amount, left=amount)
+    books.received.append(payment)
+    books.payments[payment.id] = payment
+    post_payment(books, payment)
 
 
-def use_credit(decision: Decision) -> Decision:
+def use_credit(books: Books) -> None:
     """Let account credit pay open documents, oldest due first; what was a gift is used before what was money."""
-    for lot in sorted(decision.after.lots, key=lambda lot: (lot.origin != "goodwill", lot.id)):
-        for standing in decision.after.open_documents():
-            left = next(found.left for found in decision.after.lots if found.id == lot.id)
-            amount = min(left, standing.left)
-            decision = post(
-                decision,
-                customer_credit(lot.id),
-                credit=receivable(standing.document),
-                amount=amount,
-                document=standing.document,
-            )
-    return decision
+    credit = [lot for lot in books.lots.values() if lot.left.minor > 0]
+    if not credit:
+        return
+    credit.sort(key=lambda lot: (lot.origin != "goodwill", lot.id), reverse=True)
+    for standing in books.open_documents():
+        while credit and books.standings[standing.document].left.minor > 0:
+            _use_lot(books, credit[-1].id, document=standing.document)
+            if not books.lots[credit[-1].id].left:
+                credit.pop()
 
 
-def _standing(history: History, document: int) -> Standing:
-    return next(s for s in history.standings if s.document == document)
+def _use_lot(books: Books, lot: int, *, document: int) -> None:
+    amount = min(books.lots[lot].left, books.standings[document].left)
+    post(books, customer_credit(lot), credit=receivable(document), amount=amount, document=document)
 
 
-def _settle_credit_note(decision: Decision, note: Document) -> Decision:
+def _settle_credit_note(books: Books, note: Document) -> None:
     corrected = {line.corrects.document for line in note.lines if line.corrects}
-    still_open = decision.after.open_documents()
+    still_open = books.open_documents()
     own = [s for s in still_open if s.document in corrected]
     others = [s for s in still_open if s.document not in corrected and s.profile == note.profile]
     for standing in (*own, *others):
-        amount = min(_worth(decision, note), standing.left)
-        decision = post(
-            decision, receivable(note.id), credit=receivable(standing.document), amount=amount, document=note.id
-        )
-    decision = _pay_back(decision, note, corrected=corrected)
-    return _to_account_credit(decision, note)
+        amount = min(_worth(books, note), standing.left)
+        post(books, receivable(note.id), credit=receivable(standing.document), amount=amount, document=note.id)
+    _pay_back(books, note, corrected=corrected)
+    _to_account_credit(books, note)
 
 
-def _worth(decision: Decision, note: Document) -> Money:
+def _worth(books: Books, note: Document) -> Money:
     """What of a credit note is not settled yet, as a positive amount."""
-    return -_standing(decision.after, note.id).left
+    return -books.standings[note.id].left
 
 
-def _pay_back(decision: Decision, note: Document, *, corrected: Iterable[int]) -> Decision:
+def _pay_back(books: Books, note: Document, *, corrected: Iterable[int]) -> None:
     """Pay back to the methods, at most what the lines with that policy are worth."""
     nothing = zero(note.total.currency)
     to_method = (line for line in note.lines if line.refund == "to_method")
     allowed = -total((line.amount + (line.tax or nothing) for line in to_method), note.total.currency)
-    sources = behind(decision.after, corrected)
-    payments = (p for p in decision.after.payments if p.document in sources and p.left.minor > 0)
+    sources = _came_from(books.standings, corrected)
+    payments = [p for p in books.payments.values() if p.document in sources and p.left.minor > 0]
     for payment in sorted(payments, key=lambda p: p.id, reverse=True):
-        amount = min(allowed, _worth(decision, note), payment.left)
-        decision = post(decision, receivable(note.id), credit=cash(payment.id), amount=amount, document=note.id)
+        amount = min(allowed, _worth(books, note), payment.left)
+        post(books, receivable(note.id), credit=cash(payment.id), amount=amount, document=note.id)
         allowed -= amount
-    return decision
 
 
 def behind(history: History, documents: Iterable[int]) -> frozenset[int]:
     """The documents themselves and those whose lines they took back, and so on: where their money came from."""
-    corrects = {s.document: s.corrects for s in history.standings}
+    return _came_from({s.document: s for s in history.standings}, documents)
+
+
+def _came_from(standings: Mapping[int, Standing], documents: Iterable[int]) -> frozenset[int]:
     found: set[int] = set()
     todo = list(documents)
     while todo:
         document = todo.pop()
         if document not in found:
             found.add(document)
-            todo.extend(corrects.get(document, ()))
+            if document in standings:
+                todo.extend(standings[document].corrects)
     return frozenset(found)
 
 
-def _to_account_credit(decision: Decision, note: Document) -> Decision:
-    amount = _worth(decision, note)
+def _to_account_credit(books: Books, note: Document) -> None:
+    amount = _worth(books, note)
     if not amount:
-        return decision
-    history = decision.after
-    lot = CreditLot(history.next.lot, "paid", note.id, decision.today, amount, left=zero(amount.currency))
-    history = replace(history, lots=(*history.lots, lot), next=replace(history.next, lot=lot.id + 1))
-    decision = replace(decision, after=history, lots=(*decision.lots, lot))
-    return post(decision, receivable(note.id), credit=customer_credit(lot.id), amount=amount, document=note.id)
+        return
+    lot = CreditLot(books.next_lot, "paid", note.id, books.today, amount, left=amount)
+    books.credited.append(lot)
+    books.lots[lot.id] = lot
+    post_lot(books, lot, document=note.id)

@@ -22,3 +22,7 @@ class CreditLot:
     on: date
     amount: Money
     left: Money
+
+    def with_left(self, left: Money) -> CreditLot:
+        """The same lot when so much of it is left."""
+        return CreditLot(self.id, self.origin, self.document, self.on, self.amount, left)

@@ -62,6 +62,26 @@ class Line:
     refund: Refund | None = None
     tax: Money | None = None
 
+    def with_tax(self, tax: Money) -> Line:
+        """The same line with its part of the document's tax."""
+        return Line(
+            self.subscription,
+            self.kind,
+            self.period,
+            self.licences,
+            self.price,
+            self.price_version,
+            self.days,
+            self.of_days,
+            self.amount,
+            self.tax_rate,
+            self.proof,
+            self.cause,
+            self.corrects,
+            self.refund,
+            tax,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TaxGroup:
@@ -124,3 +144,7 @@ class Standing:
     paid: Money
     left: Money
     corrects: tuple[int, ...] = ()
+
+    def with_balances(self, *, credit_used: Money, paid: Money, left: Money) -> Standing:
+        """The same document's standing, one transfer later."""
+        return Standing(self.document, self.profile, self.due, credit_used, paid, left, self.corrects)

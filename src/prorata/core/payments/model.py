@@ -18,3 +18,7 @@ class Payment:
     method: str
     amount: Money
     left: Money
+
+    def with_left(self, left: Money) -> Payment:
+        """The same payment when so much of it is left."""
+        return Payment(self.id, self.document, self.on, self.method, self.amount, left)

@@ -40,7 +40,8 @@ def check_bounds(licences: int, bounds: LicenceBounds) -> None:
 
 def check_worth(licences: int, plan: Plan) -> None:
     """Refuse a total that comes to more than `MAX_MINOR` minor units for a period."""
-    if plan.price.amount.minor * licences > MAX_MINOR:
+    numerator, denominator = plan.price.amount.ratio
+    if numerator * licences > MAX_MINOR * denominator:
         largest = Money(MAX_MINOR, plan.price.amount.currency)
         raise AmountTooLarge(licences=licences, amount=str(largest), currency=largest.currency.code)
 

@@ -80,6 +80,29 @@ class Subscription:
     billed_to: date | None = None
     version: int = 1
 
+    def compared(self, covered_to: date, *, billed_to: date | None) -> Subscription:
+        """The subscription once its days have been compared with what was billed: one version further."""
+        return Subscription(
+            self.id,
+            self.name,
+            self.profile,
+            self.plan,
+            self.terms,
+            self.grid,
+            self.start,
+            self.started_at,
+            self.changes,
+            covered_to,
+            self.assigned,
+            self.state,
+            self.pending,
+            self.ending,
+            self.forfeits,
+            None,
+            billed_to,
+            self.version + 1,
+        )
+
     @property
     def licences(self) -> int:
         """How many licences there are now; after an end, how many there were."""

@@ -7,57 +7,68 @@ document takes all that is left of that document's tax, so that documents close 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from prorata.core.documents.model import Line, LineRef, TaxGroup
 from prorata.core.history import Charge
-from prorata.core.money import Currency, Money, allocate, half_up, spread, total, zero
+from prorata.core.money import Currency, Money, allocate, half_up_ratio, spread, total, zero
 from prorata.core.proof import TaxProof, prove
 
 
-@dataclass(frozen=True, slots=True)
-class Taxed:
-    """The lines with their share of the tax, and the groups."""
+def tax_lines(
+    lines: Sequence[Line], charges: Sequence[Charge], *, currency: Currency
+) -> tuple[tuple[Line, ...], tuple[TaxGroup, ...]]:
+    """Tax the lines of one document: the lines with their part of the tax, and the groups.
 
-    lines: tuple[Line, ...]
-    groups: tuple[TaxGroup, ...]
-
-
-def tax_lines(lines: Sequence[Line], charges: Sequence[Charge], *, currency: Currency) -> Taxed:
-    """Tax the lines of one document. `charges`: every charge of the corrected documents, as this document leaves it."""
-    rates = sorted({line.tax_rate for line in lines if line.tax_rate is not None})
-    gives_back = total((line.amount for line in lines), currency).minor < 0
+    `charges`: every charge of the corrected documents, as this document leaves it.
+    """
+    nothing = zero(currency)
+    gives_back = bool(charges) and total([line.amount for line in lines], currency).minor < 0
     closed = _closed(charges) if gives_back else frozenset[int]()
-    done: dict[int, Line] = {i: replace(line, tax=zero(currency)) for i, line in enumerate(lines)}
+    taxes = [nothing] * len(lines)
     groups: list[TaxGroup] = []
-    for rate in rates:
-        members = {i: line for i, line in enumerate(lines) if line.tax_rate == rate}
+    for rate, members in _by_rate(lines):
         closing = {i: line for i, line in members.items() if line.corrects and line.corrects.document in closed}
-        rest = {i: line for i, line in members.items() if i not in closing}
+        rest = {i: line for i, line in members.items() if i not in closing} if closing else members
         closing_tax = _take_what_is_left(closing, charges, rate=rate, currency=currency)
+        amounts = [line.amount for line in rest.values()]
         proof = TaxProof(
             rate,
-            base=total((line.amount for line in rest.values()), currency),
-            closing=total(closing_tax.values(), currency),
+            base=total(amounts, currency),
+            closing=total(closing_tax.values(), currency) if closing else nothing,
             at_most=_left_to_give_back(rest, charges, currency=currency),
         )
         tax = prove(proof)
-        shares = _shares((tax - proof.closing).minor, [line.amount.minor * rate / 100 for line in rest.values()])
-        for i, share in zip(rest, shares, strict=True):
-            done[i] = replace(lines[i], tax=Money(share, currency))
+        own = tax - proof.closing if closing else tax
+        for i, share in zip(rest, _shares(own, amounts, rate=rate), strict=True):
+            taxes[i] = share
         for i, amount in closing_tax.items():
-            done[i] = replace(lines[i], tax=amount)
-        base = total((line.amount for line in members.values()), currency)
+            taxes[i] = amount
+        base = total([line.amount for line in members.values()], currency) if closing else proof.base
         groups.append(TaxGroup(rate, base, tax, proof))
-    return Taxed(tuple(done[i] for i in range(len(lines))), tuple(groups))
+    done = [line.with_tax(tax) for line, tax in zip(lines, taxes, strict=True)]
+    return tuple(done), tuple(groups)
 
 
-def _shares(whole: int, exact: Sequence[Fraction]) -> tuple[int, ...]:
+def _by_rate(lines: Sequence[Line]) -> list[tuple[Fraction, dict[int, Line]]]:
+    """The lines of each rate by their places, the lowest rate first; lines without tax are in none."""
+    first = lines[0].tax_rate if lines else None
+    if first is not None and all(line.tax_rate is first for line in lines):
+        return [(first, dict(enumerate(lines)))]
+    rates = sorted({line.tax_rate for line in lines if line.tax_rate is not None})
+    return [(rate, {i: line for i, line in enumerate(lines) if line.tax_rate == rate}) for rate in rates]
+
+
+def _shares(whole: Money, amounts: Sequence[Money], *, rate: Fraction) -> tuple[Money, ...]:
     """Each line's part of a group's tax: its own tax, rounded so that the parts add up; in proportion where bounded."""
-    if whole == half_up(sum(exact, Fraction(0))):
-        return spread(whole, exact)
-    return allocate(whole, exact)
+    if len(amounts) == 1:
+        return (whole,)
+    exact, percent = [amount.minor * rate.numerator for amount in amounts], 100 * rate.denominator
+    if whole.minor == half_up_ratio(sum(exact), percent):
+        shares = spread(whole.minor, exact, denominator=percent)
+    else:
+        shares = allocate(whole.minor, [Fraction(tax) for tax in exact])
+    return tuple(Money(share, whole.currency) for share in shares)
 
 
 def _closed(charges: Sequence[Charge]) -> frozenset[int]:
@@ -73,6 +84,8 @@ def _take_what_is_left(
 
     Rounding once for a group can leave a cent with a charge that an earlier credit note took back whole.
     """
+    if not closing:
+        return {}
     left: dict[LineRef, Money] = {c.ref: c.tax - c.tax_credited for c in charges if c.tax_rate == rate}
     found: dict[int, Money] = {}
     for i in reversed(closing):
@@ -86,8 +99,7 @@ def _take_what_is_left(
 
 def _left_to_give_back(rest: dict[int, Line], charges: Sequence[Charge], *, currency: Currency) -> Money | None:
     """A bound where every line is a credit: the tax that the corrected documents still hold."""
-    refs = {line.corrects for line in rest.values()}
-    if None in refs or not refs:
+    if not charges or not rest or not all(line.corrects for line in rest.values()):
         return None
-    documents = {ref.document for ref in refs if ref}
+    documents = {line.corrects.document for line in rest.values() if line.corrects}
     return total((c.tax - c.tax_credited for c in charges if c.ref.document in documents), currency)
