@@ -26,6 +26,8 @@ WAIT_SECONDS: Final = 10
 """How long one waits for a connection of the pool, for the server to answer, and for a row that somebody holds."""
 STATEMENT_SECONDS: Final = 30
 IDLE_SECONDS: Final = 60
+SILENT_SECONDS: Final = 60
+"""After so long a server whose machine is gone is given up, by TCP; else one would wait for it for hours."""
 
 
 class Database:
@@ -93,6 +95,10 @@ def _engine(url: str, *, role: str | None) -> Engine:
         connect_args={
             "connect_timeout": WAIT_SECONDS,
             "application_name": "prorata",
+            "keepalives_idle": SILENT_SECONDS // 2,
+            "keepalives_interval": SILENT_SECONDS // 6,
+            "keepalives_count": 3,
+            "tcp_user_timeout": SILENT_SECONDS * 1000,
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         },
     )

@@ -108,10 +108,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """Where an account is, how it pays, and its days in order."""
+    """Where an account is, its tax rate in percent, how it pays, and its days in order."""
 
     market: Market
-    taxed: bool
+    tax_rate: Fraction | None
     mode: PaymentMode
     days: Mapping[date, Day]
 
@@ -133,20 +133,20 @@ def lives(options: LifeOptions) -> tuple[Life, ...]:
 
 def _life(options: LifeOptions, dice: Random) -> Life:
     market = dice.choice(MARKETS)
-    taxed = bool(market.tax_rate) and dice.randrange(100) < options.taxed
+    taxed = market.tax_rate and dice.randrange(100) < options.taxed
+    tax_rate = Fraction(market.tax_rate) if taxed else None
     mode = dice.choice(options.modes)
-    account = Account(
-        market.zone,
-        currency(market.currency),
-        Fraction(market.tax_rate) if taxed else None,
-        country=market.country,
-    )
+    account = Account(market.zone, currency(market.currency), tax_rate, country=market.country)
     days = _live(History(account, mode), _agenda(options, dice, market=market), until=options.on)
-    return Life(market, taxed, mode, days)
+    return Life(market, tax_rate, mode, days)
 
 
 def _agenda(options: LifeOptions, dice: Random, *, market: Market) -> dict[date, list[Event]]:
-    """What an account will do, by day: its purchases and the changes of its licences."""
+    """What an account will do, by day: its purchases and the changes of its licences.
+
+    Changes have dice of their own: what is bought is the same after any number of months.
+    """
+    of_changes = Random(dice.random())  # noqa: S311 - a reproducible draw
     agenda: dict[date, list[Event]] = defaultdict(list)
     count = 1 if dice.randrange(100) >= options.several else dice.randint(2, max(2, options.subscriptions))
     for place in range(min(count, options.subscriptions)):
@@ -161,7 +161,7 @@ def _agenda(options: LifeOptions, dice: Random, *, market: Market) -> dict[date,
         licences = dice.randint(1, _MOST_LICENCES)
         terms = COMMIT if dice.randrange(4) == 0 else CLASSIC
         agenda[bought].append(Subscribe(name, plan, terms, licences))
-        for on, total in _changes(options, dice, bought=bought):
+        for on, total in _changes(options, of_changes, bought=bought):
             agenda[on].append(ChangeLicences(name, total))
     return agenda
 
