@@ -131,6 +131,18 @@ def test_a_database_that_does_not_answer_is_named(tmp_path_factory: pytest.TempP
     nowhere.dispose()
 
 
+def test_a_server_that_falls_silent_is_given_up_after_a_minute(database: Made):
+    db = Database(database.owner_url)
+    with db.owner() as conn:
+        driver = conn.connection.driver_connection
+        assert driver is not None
+        asked = driver.info.get_parameters()
+    # 30 + 3 × 10 seconds without a sign of life; what was sent and not acknowledged has as long.
+    names = ("keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+    assert [asked[name] for name in names] == ["30", "10", "3", "60000"]
+    db.dispose()
+
+
 RAISING = "DO $$ BEGIN RAISE EXCEPTION 'it is so' USING ERRCODE = '{state}'; END $$"
 
 

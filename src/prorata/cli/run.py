@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 import click
@@ -18,7 +18,7 @@ from prorata.core.errors import DomainError
 from prorata.store.runs import Progress, Run, Total
 from prorata.usecases.act import Services
 from prorata.usecases.plan_billing import plan_billing
-from prorata.usecases.run_billing import open_runs, work
+from prorata.usecases.run_billing import open_runs, patiently, work
 from prorata.usecases.run_summary import RunSummary, find_run, summarise
 from prorata.wording import Language, wording_for
 from prorata.wording.errors import sentence
@@ -88,7 +88,7 @@ def _done(services: Services, run: Run, *, workers: int) -> RunSummary:
     """Do a run with so many processes: this one, and others that join it."""
     with _helpers(run, count=workers - 1):
         work(services, run, progress=_Screen().show if sys.stderr.isatty() else None)
-    return summarise(services, run.id)
+    return patiently(lambda: summarise(services, run.id))
 
 
 @contextmanager
@@ -97,8 +97,9 @@ def _helpers(run: Run, *, count: int) -> Generator[None]:
     started = [subprocess.Popen(command, stdin=subprocess.DEVNULL) for _ in range(count)]  # noqa: S603 - our own program
     try:
         yield
-        for one in started:
-            one.wait(timeout=_PATIENCE)
+        with suppress(subprocess.TimeoutExpired):  # it waits for what it cannot have; the summary says what is left
+            for one in started:
+                one.wait(timeout=_PATIENCE)
     finally:
         for one in started:
             if one.poll() is None:

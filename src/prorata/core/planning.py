@@ -83,7 +83,12 @@ def _alone(history: History, subscription: int, *, event: DayRun, at: datetime) 
 
 
 def parked_for(subscription: int, failure: Exception) -> Parked:
-    """Say why a subscription is parked: by a rule's code, or as something that nobody foresaw."""
+    """Say why a subscription is parked: by a rule's code, or as something that nobody foresaw.
+
+    A machine that has no memory left is no subscription's fault: that is raised.
+    """
+    if isinstance(failure, MemoryError):
+        raise failure
     if isinstance(failure, DomainError):
         return Parked(subscription, failure.code, failure.parameters)
     trace = "".join(traceback.format_exception(failure))

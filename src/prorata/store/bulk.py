@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any, Final, Literal, cast
 
@@ -79,9 +80,19 @@ def update(conn: Connection, table: Table, *, changes: Iterable[Change]) -> int:
     found = 0
     for (keys, columns), rows in alike.items():
         values = zip(*rows, strict=True)
-        asked = {f"c{place}": list(column) for place, column in enumerate(values)}
+        asked = {f"c{place}": array(column) for place, column in enumerate(values)}
         found += conn.execute(_update(table, keys=keys, columns=columns), asked).rowcount
     return found
+
+
+def array(values: Sequence[object]) -> object:
+    """An array parameter. Whole numbers and days are spelled here: the driver looks at each as if it were a text."""
+    if set(map(type, values)) in _SPELLED:
+        return "{" + ",".join(map(str, values)) + "}"
+    return list(values)
+
+
+_SPELLED: Final = ({int}, {date})
 
 
 @cache

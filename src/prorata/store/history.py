@@ -32,6 +32,7 @@ from prorata.core.planning import Parked
 from prorata.core.subscriptions.model import Subscription
 from prorata.store import accounts
 from prorata.store.accounts import Counted
+from prorata.store.bulk import array
 from prorata.store.codec import Unreadable
 from prorata.store.document_rows import charge_of, standing_of
 from prorata.store.ledger_rows import lot_of, payment_of
@@ -94,7 +95,7 @@ def load_all(conn: Connection, asked: Iterable[tuple[Counted, date]], *, parking
     parked already.
     """
     found = {account.row.account_id: _Found(account, on) for account, on in asked}
-    for row in conn.execute(_SUBSCRIPTIONS, {"accounts": list(found)}):
+    for row in conn.execute(_SUBSCRIPTIONS, {"accounts": array(list(found))}):
         one = found[row.account_id]
         one.rows.append(row)
         if row.is_parked:
@@ -161,7 +162,7 @@ def _read_charges(conn: Connection, found: Mapping[int, _Found]) -> None:
 
 def _read_money(conn: Connection, found: Mapping[int, _Found]) -> None:
     charged = {(account, charge.ref.document): None for account, one in found.items() for charge in one.charges}
-    mine = {"accounts": list(found)}
+    mine = {"accounts": array(list(found))}
     for row in conn.execute(_STANDINGS, {**mine, **_columns(charged)}):
         found[row.account_id].standings.append(row)
     behind = {(row.account_id, row.document_id): None for one in found.values() for row in one.standings}
@@ -196,11 +197,11 @@ def _of_each(conn: Connection, query: TextClause, *, asked: Mapping[Own, date | 
     """Ask a query of many accounts' own things at once, each perhaps with a day."""
     if not asked:
         return ()
-    return conn.execute(query, {**_columns(asked), "since": list(asked.values())}).all()
+    return conn.execute(query, {**_columns(asked), "since": array(list(asked.values()))}).all()
 
 
 def _columns(asked: Mapping[Own, object]) -> dict[str, Any]:
-    return {"owners": [own[0] for own in asked], "ids": [own[1] for own in asked]}
+    return {"owners": array([own[0] for own in asked]), "ids": array([own[1] for own in asked])}
 
 
 _SUBSCRIPTIONS = text(f"""
@@ -211,18 +212,23 @@ _SUBSCRIPTIONS = text(f"""
     ORDER BY subscription.account_id, subscription.id
 """)  # noqa: S608 - these are names of our own columns
 
+# These queries look things up one by one, by their keys: `LATERAL (... OFFSET 0)` holds the planner to that. Left to
+# itself it reads whole tables for some hundred accounts, and a run would slow down with every month of history.
+
 _CHANGES = text("""
     SELECT change.*
     FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[]), CAST(:since AS date[]))
-      AS asked (account_id, id, since)
-    JOIN licence_changes AS change
-      ON change.account_id = asked.account_id AND change.subscription_id = asked.id
-     AND change.place >= coalesce(
-         (SELECT min(later.place) - 1 FROM licence_changes AS later
-           WHERE later.account_id = asked.account_id AND later.subscription_id = asked.id
-             AND later.effective >= asked.since),
-         (SELECT max(last.place) FROM licence_changes AS last
-           WHERE last.account_id = asked.account_id AND last.subscription_id = asked.id))
+      AS asked (account_id, id, since), LATERAL (
+        SELECT * FROM licence_changes AS change
+        WHERE change.account_id = asked.account_id AND change.subscription_id = asked.id
+          AND change.place >= coalesce(
+            (SELECT min(later.place) - 1 FROM licence_changes AS later
+              WHERE later.account_id = asked.account_id AND later.subscription_id = asked.id
+                AND later.effective >= asked.since),
+            (SELECT max(last.place) FROM licence_changes AS last
+              WHERE last.account_id = asked.account_id AND last.subscription_id = asked.id))
+        OFFSET 0
+    ) AS change
     ORDER BY change.account_id, change.subscription_id, change.place
 """)
 
@@ -232,7 +238,7 @@ _CHARGES = text("""
     WITH asked AS (
         SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[]), CAST(:since AS date[]))
           AS asked (account_id, id, since)
-    ), reach AS (
+    ), reach AS MATERIALIZED (
         SELECT asked.account_id, asked.id, least(asked.since, coalesce(older.from_date, '-infinity')) AS since
         FROM asked LEFT JOIN LATERAL (
             SELECT line.from_date FROM document_lines AS line
@@ -246,23 +252,31 @@ _CHARGES = text("""
         ) AS older ON true
     ), touched AS (
         SELECT DISTINCT line.account_id, line.document_id
-        FROM reach JOIN document_lines AS line
-          ON line.account_id = reach.account_id AND line.subscription_id = reach.id
-         AND line.kind <> 'credit' AND line.to_date > reach.since
+        FROM reach, LATERAL (
+            SELECT * FROM document_lines AS line
+            WHERE line.account_id = reach.account_id AND line.subscription_id = reach.id
+              AND line.kind <> 'credit' AND line.to_date > reach.since
+            OFFSET 0
+        ) AS line
     )
     SELECT line.account_id, line.document_id, line.line, line.subscription_id, line.from_date, line.to_date,
            line.licences, line.price, line.price_version, line.of_days, line.amount, line.tax_rate, line.tax
-    FROM touched JOIN document_lines AS line USING (account_id, document_id)
-    WHERE line.kind <> 'credit'
+    FROM touched, LATERAL (
+        SELECT * FROM document_lines AS line
+        WHERE line.account_id = touched.account_id AND line.document_id = touched.document_id AND line.kind <> 'credit'
+        OFFSET 0
+    ) AS line
     ORDER BY line.account_id, line.document_id, line.line
 """)
 
 _CREDITS = text("""
     SELECT credit.account_id, credit.corrects_document, credit.corrects_line, credit.from_date, credit.to_date,
            credit.licences, credit.amount, credit.tax
-    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[])) AS asked (account_id, id)
-    JOIN document_lines AS credit
-      ON credit.account_id = asked.account_id AND credit.kind = 'credit' AND credit.corrects_document = asked.id
+    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[])) AS asked (account_id, id), LATERAL (
+        SELECT * FROM document_lines AS credit
+        WHERE credit.account_id = asked.account_id AND credit.kind = 'credit' AND credit.corrects_document = asked.id
+        OFFSET 0
+    ) AS credit
     ORDER BY credit.account_id, credit.document_id, credit.line
 """)
 
@@ -270,9 +284,12 @@ _STANDINGS = text("""
     WITH RECURSIVE behind (account_id, document_id) AS (
         SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[]))
         UNION
-        SELECT line.account_id, line.corrects_document FROM behind JOIN document_lines AS line
-          ON line.account_id = behind.account_id AND line.document_id = behind.document_id
-        WHERE line.corrects_document IS NOT NULL
+        SELECT line.account_id, line.corrects_document FROM behind, LATERAL (
+            SELECT account_id, corrects_document FROM document_lines AS line
+            WHERE line.account_id = behind.account_id AND line.document_id = behind.document_id
+              AND line.corrects_document IS NOT NULL
+            OFFSET 0
+        ) AS line
     ), wanted AS (
         SELECT account_id, document_id FROM behind
         UNION
@@ -284,20 +301,29 @@ _STANDINGS = text("""
         WHERE line.account_id = wanted.account_id AND line.document_id = wanted.document_id
           AND line.corrects_document IS NOT NULL
     ) AS corrects
-    FROM wanted
-    JOIN standings AS standing
-      ON standing.account_id = wanted.account_id AND standing.document_id = wanted.document_id
-    JOIN documents AS document ON document.account_id = wanted.account_id AND document.id = wanted.document_id
+    FROM wanted, LATERAL (
+        SELECT * FROM standings AS standing
+        WHERE standing.account_id = wanted.account_id AND standing.document_id = wanted.document_id
+        OFFSET 0
+    ) AS standing, LATERAL (
+        SELECT profile_id, due_on FROM documents AS document
+        WHERE document.account_id = wanted.account_id AND document.id = wanted.document_id
+        OFFSET 0
+    ) AS document
     ORDER BY wanted.account_id, wanted.document_id
 """)
 
 _PAYMENTS = text("""
     SELECT payment.*, balance."left"
-    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[])) AS asked (account_id, id)
-    JOIN payments AS payment ON payment.account_id = asked.account_id AND payment.document_id = asked.id
-    JOIN payment_balances AS balance
-      ON balance.account_id = payment.account_id AND balance.payment_id = payment.id
-    WHERE balance."left" > 0
+    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[])) AS asked (account_id, id), LATERAL (
+        SELECT * FROM payments AS payment
+        WHERE payment.account_id = asked.account_id AND payment.document_id = asked.id
+        OFFSET 0
+    ) AS payment, LATERAL (
+        SELECT "left" FROM payment_balances AS balance
+        WHERE balance.account_id = payment.account_id AND balance.payment_id = payment.id AND balance."left" > 0
+        OFFSET 0
+    ) AS balance
     ORDER BY payment.account_id, payment.id
 """)
 

@@ -252,19 +252,22 @@ def _account_change(saving: Saving) -> Change:
     account, decision = saving.account, saving.decision
     following = decision.after.next
     new: dict[str, Any] = {"due_on": due_on(decision.after, decision.today)}
-    if decision.after != decision.before:
-        new |= {
-            "payment_mode": decision.after.mode,
-            "next_subscription": following.subscription,
-            "next_document": following.document,
-            "next_payment": following.payment,
-            "next_lot": following.lot,
-            "next_transfer": following.transfer,
-            "version": account.version + 1,
-        }
+    if decision.after is not decision.before:
+        new["version"] = account.version + 1
+        new |= {f"next_{kind}": getattr(following, kind) for kind in _KINDS if _moved(decision, kind)}
+        if decision.after.mode != decision.before.mode:
+            new["payment_mode"] = decision.after.mode
     if saving.noted:
         new["next_audit"] = saving.noted.id + 1
     return Change({"account_id": account.account_id}, new)
+
+
+_KINDS: Final = ("subscription", "document", "payment", "lot", "transfer")
+"""What an account counts, by the names of `Next` and of its columns."""
+
+
+def _moved(decision: Decision, kind: str) -> bool:
+    return getattr(decision.after.next, kind) != getattr(decision.before.next, kind)
 
 
 def _write_notes(conn: Connection, savings: Iterable[Saving], *, numbers: Iterable[tuple[str, ...]], how: How) -> None:

@@ -6,15 +6,14 @@ hand. Accounts are looked at in batches, each as of one moment, so that memory d
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, func, select, text
 
 from prorata.store import accounts
+from prorata.store.collector import without_collector
 from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.verifying import numbers
 from prorata.store.verifying.account import Checked, check
@@ -68,7 +67,7 @@ def verify_account(conn: Connection, account_id: int, *, at: datetime | None = N
 
 def verify_accounts(conn: Connection, account_ids: Sequence[int], *, at: datetime | None = None) -> list[Checked]:
     """Verify those of the accounts that there are, as `verify_account` does; several are for the owner."""
-    with _without_collector():
+    with without_collector():
         return [check(whole, at=at or _LONG_AGO) for whole in load(conn, account_ids)]
 
 
@@ -81,15 +80,3 @@ def verify_numbers(conn: Connection) -> tuple[Finding, ...]:
     """Verify the series of all sellers, for the owner: no gap, none twice, as counted and as taken."""
     conn.execute(text(_LONG))
     return (*numbers.check_series(conn), *numbers.check_strays(conn))
-
-
-@contextmanager
-def _without_collector() -> Generator[None]:
-    """Let Python not look for cycles meanwhile: rows refer to nothing, and to look at all of them takes a third."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

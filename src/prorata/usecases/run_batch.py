@@ -20,6 +20,7 @@ from prorata.core.money import zero
 from prorata.core.planning import Parked, Plan, parked_for, plan
 from prorata.store import accounts, audit, history, jobs, parked, runs, saving
 from prorata.store.accounts import Counted
+from prorata.store.collector import without_collector
 from prorata.store.engine import Connection, savepoint
 from prorata.store.errors import Busy, StoreError
 from prorata.store.history import Loaded
@@ -118,11 +119,12 @@ def _run_batch(services: Services, run: Run, *, after: int, careful: bool) -> Ba
 
 def _do(conn: Connection, batch: Batch, *, at: datetime, careful: bool) -> None:
     run, tally = batch.run, Tally()
-    if careful:
-        for account_id in batch.account_ids:
-            _bill_alone(conn, run, account_id=account_id, at=at, tally=tally)
-    else:
-        _bill(conn, run, account_ids=batch.account_ids, at=at, tally=tally)
+    with without_collector():
+        if careful:
+            for account_id in batch.account_ids:
+                _bill_alone(conn, run, account_id=account_id, at=at, tally=tally)
+        else:
+            _bill(conn, run, account_ids=batch.account_ids, at=at, tally=tally)
     runs.done(conn, batch, at=at, outcome=tally.outcome())
     jobs.defer(conn, CHECK_BATCH, args={"run": run.id, "batch": batch.place})
 
