@@ -8,7 +8,7 @@ import pytest
 from prorata.core.errors import DomainError
 from prorata.core.events import Assign
 from prorata.core.history import Account, UnknownSubscription
-from prorata.store import accounts, assignments, audit, members, profiles
+from prorata.store import accounts, assignments, audit, members, profiles, runs
 from prorata.store.audit import AuditEntry
 from prorata.store.errors import NoSuchAccount
 from prorata.store.members import EmailTaken, UnknownMember
@@ -53,9 +53,11 @@ def test_accounts_with_work_are_found_by_the_owner(ground: Ground):
     with ground.db.account(own) as conn:
         accounts.set_clock(conn, own, at=noon("2026-01-15"))
     with ground.db.owner() as conn:
-        assert [row.account_id for row in accounts.due(conn, on=date(2026, 2, 15), after=due - 1)] == [due]
-        assert [row.account_id for row in accounts.due(conn, on=date(2026, 2, 16), after=due - 1)] == [due, later]
-        assert [row.account_id for row in accounts.due(conn, on=date(2026, 2, 16), after=due)] == [later]
+        seller, first = ground.seller, due - 1
+        assert runs.due(conn, seller, as_of=date(2026, 2, 15), after=first, limit=9) == (due,)
+        assert runs.due(conn, seller, as_of=date(2026, 2, 16), after=first, limit=9) == (due, later)
+        assert runs.due(conn, seller, as_of=date(2026, 2, 16), after=due, limit=9) == (later,)
+        assert runs.due(conn, seller, as_of=date(2026, 2, 16), after=first, limit=1) == (due,)
         listed = [row.account_id for row in accounts.listed(conn, seller_id=ground.seller)]
         assert listed[-3:] == [due, later, own]
 

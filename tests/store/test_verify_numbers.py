@@ -98,8 +98,8 @@ def test_the_numbers_that_a_run_took_are_of_its_days(
     ) as conn:
         run = conn.scalar(
             text("""
-                INSERT INTO runs (seller_id, as_of, state, batch_size, opened_at, finished_at)
-                VALUES (:seller, '2026-01-15', :state, 500, :opened, :finished) RETURNING id
+                INSERT INTO runs (seller_id, as_of, state, batch_size, opened_at, opened_by, finished_at)
+                VALUES (:seller, '2026-01-15', :state, 500, :opened, 'Prorata', :finished) RETURNING id
             """),
             {
                 "seller": counted.seller,
