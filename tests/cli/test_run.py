@@ -15,6 +15,8 @@ from support.billing import Billing, billing_on
 from support.shop import opened_shop
 from support.spoiling import NO_CALENDAR, OTHER_CURRENCY, OWN_CURRENCY, two_subscriptions
 
+DAMAGES = "some subscriptions stay as contradictory as the tests made them"
+
 
 @pytest.fixture
 def billing(database: databases.Database) -> Iterator[Billing]:

@@ -16,6 +16,8 @@ from prorata.store.profiles import ProfileRow
 from prorata.store.screens.people import people
 from store.ground import EUR, UTC_ZONE, Ground, noon, purchase
 
+DAMAGES = "ids are taken of which no row is written"
+
 
 def test_an_account_is_kept_as_it_was_opened(ground: Ground):
     account = ground.open_account(tax_rate=Fraction("5.5"), mode="none", test=True, clock_at=noon("2026-01-15"))

@@ -16,6 +16,8 @@ from prorata.store.tables.numbers import NUMBERS_TAKEN
 from prorata.store.verify import verify_numbers
 from store.ground import Ground, new_seller, noon, purchase
 
+DAMAGES = "ranges of numbers are written by hand"
+
 
 @pytest.fixture
 def seller(db: Database) -> Ground:

@@ -16,6 +16,8 @@ from prorata.store.audit import AuditEntry
 from prorata.store.tables import DISTRIBUTED, LOCAL, METADATA, REFERENCE
 from store.ground import Ground, noon, purchase
 
+DAMAGES = "rows are written by hand, past the rules"
+
 READ = frozenset({"SELECT"})
 ADD = frozenset({"SELECT", "INSERT"})
 CHANGE = frozenset({"SELECT", "INSERT", "UPDATE"})

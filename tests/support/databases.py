@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from prorata.clock import SystemClock
 from prorata.store.embedded import APP, OWNER, EmbeddedServer, start
+from prorata.store.engine import Database as Opened
+from prorata.usecases.act import Services
+from prorata.usecases.verify import verify
 
 VARIABLE = "PRORATA_TEST_SERVER"
 _numbers = count(1)
@@ -58,3 +62,13 @@ def new_database(server: EmbeddedServer, *, template: str | None = None) -> Data
     else:
         server.ensure_database(name)
     return Database(name, owner_url=server.url(name, user=OWNER), app_url=server.url(name, user=APP))
+
+
+def findings_in(made: Database) -> tuple[str, ...]:
+    """What a verification of everything in a database finds."""
+    opened = Opened(made.owner_url, app_url=made.app_url)
+    try:
+        found = verify(Services(opened, SystemClock())).findings
+    finally:
+        opened.dispose()
+    return tuple(f"account {account}: {finding}" for account, finding in found)

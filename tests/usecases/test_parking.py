@@ -24,6 +24,8 @@ from support.spoiling import (
     two_subscriptions,
 )
 
+DAMAGES = "some subscriptions stay as contradictory as the tests made them"
+
 FINANCE = Actor("vendor", "Sanne")
 
 
