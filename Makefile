@@ -19,7 +19,7 @@ serve: .venv/.package ## start the server on your own data
 	@$(BIN)/prorata serve
 
 ##@ Work on it
-.PHONY: env check test format messages lock help
+.PHONY: env check test soak format messages lock help
 env: .venv/.dev ## make or renew the environment in .venv
 
 check: .venv/.dev ## layout, lint, types, floors and the rules of the house
@@ -31,6 +31,10 @@ check: .venv/.dev ## layout, lint, types, floors and the rules of the house
 
 test: .venv/.dev ## the whole suite, on a real PostgreSQL
 	$(BIN)/pytest -q -n 2
+
+soak: .venv/.dev ## hunt on new histories for so long: MINUTES=30 (5), KINDS=properties (all)
+	@PYTHONPATH=tests $(BIN)/python -W error -m soak \
+	    $(if $(MINUTES),--minutes=$(MINUTES)) $(if $(KINDS),--kinds=$(KINDS))
 
 format: .venv/.dev ## lay out the code and mend what can be mended by a tool
 	$(BIN)/ruff check --fix-only --exit-zero

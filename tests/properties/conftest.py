@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from properties.effort import attack
+from properties import effort
 
-attack()
+effort.as_told()
 
 _HERE = Path(__file__).parent
 _SECONDS = 3600

@@ -24,6 +24,10 @@ class Dice:
         """One of them; named twice, twice as often."""
         return choices[self._throw() * len(choices) // 256]
 
+    def coin(self) -> bool:
+        """One of two things; the plain one is no."""
+        return self._throw() >= 128
+
     def number(self, fewest: int, most: int) -> int:
         """A whole number from `fewest` to `most`, both included; up to 65536 of them."""
         return fewest + (self._throw() * 256 + self._throw()) * (most - fewest + 1) // 65536

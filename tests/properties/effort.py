@@ -9,14 +9,15 @@ import os
 from hypothesis import HealthCheck, settings
 
 EXAMPLES = "PRORATA_TEST_EXAMPLES"
-_EACH = 120
+EACH = 120
+"""So many histories for each property, the same each time."""
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 _always = settings(deadline=None, database=None, suppress_health_check=_SLOW)
-settings.register_profile("same", _always, max_examples=_EACH, derandomize=True)
+settings.register_profile("same", _always, max_examples=EACH, derandomize=True)
 
 
-def attack() -> None:
+def as_told() -> None:
     """As the environment says: the same histories as always, or so many new ones."""
     wanted = os.environ.get(EXAMPLES)
     if wanted:
@@ -27,5 +28,5 @@ def attack() -> None:
 
 def hunt(examples: int) -> None:
     """From here on each property sees so many histories at a time that nobody has seen."""
-    settings.register_profile("hunt", _always, max_examples=examples)
+    settings.register_profile("hunt", _always, max_examples=examples, report_multiple_bugs=False)
     settings.load_profile("hunt")

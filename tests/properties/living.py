@@ -1,8 +1,8 @@
 """Living a life: every wish goes through `step`, every day has its run, and nothing is forgotten."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,13 +15,14 @@ from prorata.core.calendar import every, start_of_day
 from prorata.core.catalog.plans import Plan, Price
 from prorata.core.credits.model import CreditLot
 from prorata.core.decision import Decision
-from prorata.core.documents.model import Document, Line, LineRef, Standing
+from prorata.core.documents.model import Document, Line, Standing
 from prorata.core.errors import DomainError
 from prorata.core.events import (
     Assign,
     Bill,
     Cancel,
     ChangeLicences,
+    DayRun,
     Event,
     Pay,
     SetPayment,
@@ -39,12 +40,28 @@ from prorata.core.step import step
 from prorata.core.stories.tail import open_tail
 
 FIRST = date(2026, 1, 17)
-MOST_SUBSCRIPTIONS = 3
+_NAMES = "abc"
+MOST_SUBSCRIPTIONS = len(_NAMES)
 MINOR_UNITS = {"EUR": 100, "JPY": 1, "KWD": 1000}
 _LONG_TAIL = 40
 
-Night = Literal["run", "bill", "nothing"]
-"""What the evening of a day brings: the day's run, a bill by hand after it, or a run that did not come."""
+Night = Literal["run", "bill", "nothing", "made up", "partly made up"]
+"""What an evening brings: the day's run, a bill by hand after it, no run, or first all or some that did not come."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How the days go: what the evening of a day brings, and which subscriptions (by id) are parked on it.
+
+    `at_last`: what comes instead of nothing on the evening before something is asked for.
+    """
+
+    night: Callable[[date], Night] = lambda _: "run"
+    at_last: Night = "run"
+    parked: Callable[[date], frozenset[int]] = lambda _: frozenset()
+
+
+_USUAL = Ways()
 
 
 @dataclass
@@ -57,6 +74,8 @@ class Lived:
     minute: int = 0
     quiet: bool = False
     evening: bool = False
+    missed: list[date] = field(default_factory=list[date])
+    granted: list[Event] = field(default_factory=list[Event])
     documents: list[Document] = field(default_factory=list[Document])
     transfers: list[Transfer] = field(default_factory=list[Transfer])
     standings: dict[int, Standing] = field(default_factory=dict[int, Standing])
@@ -71,19 +90,18 @@ class Lived:
 
     def keep(self, decision: Decision) -> None:
         after, self.last = decision.after, decision
+        if after == self.history:
+            return
         self.documents += decision.documents
         self.transfers += decision.transfers
-        if after is not self.history:
-            self.standings.update((standing.document, standing) for standing in after.standings)
-            self.payments.update((payment.id, payment) for payment in after.payments)
-            self.lots.update((lot.id, lot) for lot in after.lots)
+        self.standings.update((standing.document, standing) for standing in after.standings)
+        self.payments.update((payment.id, payment) for payment in after.payments)
+        self.lots.update((lot.id, lot) for lot in after.lots)
         self.history = open_tail(after, self.today) if len(after.charges) > _LONG_TAIL else after
 
-    def lines(self, subscription: int) -> Iterator[tuple[LineRef, Line]]:
-        for document in self.documents:
-            for place, line in enumerate(document.lines, start=1):
-                if line.subscription == subscription:
-                    yield LineRef(document.id, place), line
+    def lines(self, subscription: int) -> list[Line]:
+        """All lines of a subscription, in their order."""
+        return [line for document in self.documents for line in document.lines if line.subscription == subscription]
 
     def left(self) -> int:
         """What all documents leave to pay, in minor units."""
@@ -98,33 +116,29 @@ def begin(life: Life) -> Lived:
     return Lived(life, History(account, mode=life.mode), FIRST + DAY * life.start)
 
 
-def _every_day(_: date) -> Night:
-    return "run"
-
-
-def live(
-    life: Life, *, rest: int = 35, last: bool = True, nights: Callable[[date], Night] = _every_day
-) -> Iterator[Lived]:
-    """Live a life; yields after every decision. At the end `rest` quiet days, and a last bill.
+def live(life: Life, *, rest: int = 35, last: bool = True, ways: Ways = _USUAL) -> Iterator[Lived]:
+    """Live a life; yields after every decision. At the end `rest` quiet days, and a last bill with nothing parked.
 
     No night without its run lies before a day on which something is asked for.
     """
     lived = begin(life)
     for wish in (*life.wishes, Wait(rest)):
-        yield from _wish(lived, wish, nights=nights)
+        yield from _wish(lived, wish, ways=ways)
     if last:
-        yield from _wish(lived, Run(), nights=nights)
+        yield from _wish(lived, Run(), ways=_USUAL)
         yield from evening(lived)
 
 
-def _wish(lived: Lived, wish: Wish, *, nights: Callable[[date], Night]) -> Iterator[Lived]:
+def _wish(lived: Lived, wish: Wish, *, ways: Ways) -> Iterator[Lived]:
     if isinstance(wish, Wait):
         for to_come in reversed(range(wish.days)):
-            night = nights(lived.today)
-            yield from evening(lived, night="run" if night == "nothing" and not to_come else night)
+            _park(lived, ways)
+            night = ways.night(lived.today)
+            yield from evening(lived, night=ways.at_last if night == "nothing" and not to_come else night)
         return
     if lived.quiet:
         yield from evening(lived)
+    _park(lived, ways)
     event = event_of(lived, wish)
     if event is None:
         return
@@ -133,21 +147,29 @@ def _wish(lived: Lived, wish: Wish, *, nights: Callable[[date], Night]) -> Itera
         decision = step(lived.history, event, lived.at)
     except DomainError:
         return
+    before = len(lived.documents)
     lived.keep(decision)
+    lived.granted.append(event)
     _tell(lived, wish)
+    _note_ends(lived, before)
     yield lived
+
+
+def _park(lived: Lived, ways: Ways) -> None:
+    parked = ways.parked(lived.today)
+    if parked != lived.history.parked:
+        lived.history = replace(lived.history, parked=parked)
 
 
 def evening(lived: Lived, *, night: Night = "run") -> Iterator[Lived]:
     """The night of the day, then a new day."""
-    if night != "nothing":
-        lived.keep(run(lived.history, lived.today))
-    if night == "bill":
-        lived.keep(step(lived.history, Bill(), end_of_day(lived.today, lived.history)))
+    before = len(lived.documents)
+    _runs(lived, night)
     by_hand = lived.life.billing == "manual"
-    billed = night == "bill" or lived.quiet if by_hand else night == "run"
+    billed = night == "bill" or lived.quiet if by_hand else night != "nothing"
     for book in lived.books.values():
         book.evening(lived.today, billed=billed, by_hand=by_hand)
+    _note_ends(lived, before)
     lived.evening = True
     yield lived
     lived.evening = False
@@ -156,29 +178,63 @@ def evening(lived: Lived, *, night: Night = "run") -> Iterator[Lived]:
     lived.quiet = False
 
 
+def _note_ends(lived: Lived, documents: int) -> None:
+    """Note for each subscription that has just ended what stood charged when it did."""
+    for subscription, book in zip(lived.history.subscriptions, lived.books.values(), strict=True):
+        if book.over and book.stood is None:
+            lines = [line for document in lived.documents[:documents] for line in document.lines]
+            book.stood = seats_by_day(line for line in lines if line.subscription == subscription.id)
+
+
+def _runs(lived: Lived, night: Night) -> None:
+    late = end_of_day(lived.today, lived.history)
+    if night == "nothing":
+        lived.missed.append(lived.today)
+        return
+    made_up = {"made up": lived.missed, "partly made up": lived.missed[1::3]}.get(night, [])
+    for day in made_up:
+        lived.keep(step(lived.history, DayRun(as_of=day), late))
+    lived.missed.clear()
+    lived.keep(run(lived.history, lived.today))
+    if night == "bill":
+        lived.keep(step(lived.history, Bill(), late))
+
+
 def event_of(lived: Lived, wish: Wish) -> Event | None:
     """The core's event of a wish; None where there is nobody to ask."""
     match wish:
         case Buy():
-            return _purchase(lived, wish) if len(lived.history.subscriptions) < MOST_SUBSCRIPTIONS else None
+            known = len(lived.history.subscriptions)
+            return _purchase(lived, wish, known=known) if known < MOST_SUBSCRIPTIONS else None
         case Money(document, tenths):
             return _payment(lived, document, tenths)
         case AtOnce(wishes):
-            events = [e for e in (event_of(lived, one) for one in wishes) if e is not None]
-            return Together(tuple(events)) if events else None
+            return _together(lived, wishes)
         case Total() | Members() | Stop() | Back():
-            return _change(lived, wish)
+            return _change(lived, wish, known=len(lived.history.subscriptions))
         case Mode(mode):
             return SetPayment(mode)
         case Run() | Wait():
             return Bill()
 
 
-def _change(lived: Lived, wish: Change) -> Event | None:
-    known = [s.name for s in lived.history.subscriptions]
+def _together(lived: Lived, wishes: Iterable[Buy | Change]) -> Together | None:
+    """The events of one instant; what is bought in it may be changed in it."""
+    known, events = len(lived.history.subscriptions), list[Event]()
+    for wish in wishes:
+        if isinstance(wish, Buy):
+            event: Event | None = _purchase(lived, wish, known=known) if known < MOST_SUBSCRIPTIONS else None
+            known += event is not None
+        else:
+            event = _change(lived, wish, known=known)
+        events += [event] if event else []
+    return Together(tuple(events)) if events else None
+
+
+def _change(lived: Lived, wish: Change, *, known: int) -> Event | None:
     if not known:
         return None
-    name = known[wish.which % len(known)]
+    name = _NAMES[wish.which % known]
     match wish:
         case Total(_, licences, when):
             return ChangeLicences(name, licences, when=when)
@@ -190,11 +246,10 @@ def _change(lived: Lived, wish: Change) -> Event | None:
             return Undo(name)
 
 
-def _purchase(lived: Lived, wish: Buy) -> Subscribe:
+def _purchase(lived: Lived, wish: Buy, *, known: int) -> Subscribe:
     price = UnitPrice(Decimal(wish.price), lived.history.account.currency)
     plan = Plan("plan", every(wish.every), Price(1, price))
-    name = "abc"[len(lived.history.subscriptions)]
-    return Subscribe(name, plan, wish.terms, licences=wish.licences, anchor=wish.anchor, profile=wish.profile)
+    return Subscribe(_NAMES[known], plan, wish.terms, licences=wish.licences, anchor=wish.anchor, profile=wish.profile)
 
 
 def _payment(lived: Lived, document: int | None, tenths: int) -> Pay:
@@ -210,7 +265,8 @@ def _tell(lived: Lived, wish: Wish) -> None:
             for one in wishes:
                 _tell(lived, one)
         case Buy():
-            _open_book(lived, wish)
+            if len(lived.books) < len(lived.history.subscriptions):
+                _open_book(lived, wish)
         case Run():
             lived.quiet = True
         case Total() | Members() | Stop() | Back():
@@ -232,19 +288,23 @@ def _tell_change(book: SeatBook, wish: Change, *, today: date) -> None:
 
 
 def _open_book(lived: Lived, wish: Buy) -> None:
-    new = lived.history.subscriptions[-1]
     price = Fraction(wish.price) * MINOR_UNITS[lived.life.currency]
     grid = boundaries(lived.today, wish.every, wish.anchor)
     book = SeatBook(start=lived.today, grid=grid, terms=wish.terms, licences=wish.licences, price=price)
     if lived.life.billing == "daily":
         book.purchased_on_the_spot()
-    lived.books[new.name] = book
+    lived.books[_NAMES[len(lived.books)]] = book
 
 
 def charged_days(lived: Lived, subscription: int) -> dict[date, int]:
-    """How many licences stand charged on each day: every line put on its days, every credit taken off them."""
+    """How many licences of a subscription stand charged on each day."""
+    return seats_by_day(lived.lines(subscription))
+
+
+def seats_by_day(lines: Iterable[Line]) -> dict[date, int]:
+    """Every line put on its days, every credit taken off them; days without a seat are left out."""
     days: dict[date, int] = defaultdict(int)
-    for _, line in lived.lines(subscription):
+    for line in lines:
         sign = -1 if line.kind == "credit" else 1
         for i in range(line.period.days):
             days[line.period.start + DAY * i] += sign * line.licences

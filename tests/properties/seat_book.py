@@ -41,7 +41,10 @@ def boundaries(start: date, every: str, anchor: Anchor | None) -> list[date]:
 
 
 class SeatBook:
-    """One subscription. `price`: in minor units, for a licence and a period of the grid."""
+    """One subscription. `price`: in minor units, for a licence and a period of the grid.
+
+    `stood`: the seats that stood charged when it ended, as it is told: an end that gives nothing back leaves them so.
+    """
 
     def __init__(self, *, start: date, grid: list[date], terms: Terms, licences: int, price: Fraction) -> None:
         self.terms = terms
@@ -58,6 +61,7 @@ class SeatBook:
         self.waiting_is_newer = False
         self.end: tuple[date, date, Refund] | None = None
         self.over = False
+        self.stood: dict[date, int] | None = None
         self.noted = (-1, start)
 
     def period(self, on: date) -> tuple[date, date]:

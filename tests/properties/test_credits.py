@@ -215,4 +215,6 @@ def test_a_line_taken_back_in_any_split_closes_to_the_cent(split: Split) -> None
     )
     if not kept:
         assert all(standing.left.minor == 0 for standing in lived.standings.values())
-        assert sum(document.total.minor for document in lived.documents) == 0, "tax is left of what was taken back whole"
+        assert sum(document.total.minor for document in lived.documents) == 0, (
+            "tax is left of what was taken back whole"
+        )

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from properties.dice import Dice, thrown
 from properties.living import Lived, live
-from properties.wishes import Life, Mode, lives
+from properties.wishes import PAID_BACK, PLAIN, Buy, Life, Mode, Total, Wait, Wish, lives, price_of
 from prorata.core.documents.model import Document
 from prorata.core.events import PaymentMode
 from prorata.core.ledger.transfers import Transfer
@@ -84,6 +86,27 @@ def test_no_settlement_draws_more_than_is_due_nor_gives_back_more_than_came_in(l
     for document, left in purse.receivable.items():
         assert document is not None
         assert left == lived.standings[document].left.minor
+
+
+def _paid_partly_of(dice: Dice) -> Life:
+    """A first purchase leaves account credit; a second is paid out of that and by the method, then given up."""
+    first, second = (
+        Buy(price_of(dice.cup(5)), "month", terms, licences=dice.number(2, 40), anchor=None)
+        for terms in (PLAIN, PAID_BACK)
+    )
+    wishes: list[Wish] = [first, Wait(1), Total(0, dice.number(0, first.licences - 1), None), Wait(1), second]
+    left = second.licences
+    for _ in range(dice.number(1, 5)):
+        left = dice.number(0, left)
+        wishes += [Wait(1), Total(1, left, None)]
+    return Life("EUR", dice.of(None, Fraction(21)), "daily", "automatic", "UTC", dice.number(0, 30), tuple(wishes))
+
+
+@given(thrown(_paid_partly_of, throws=50))
+def test_what_account_credit_has_paid_does_not_go_back_to_the_method(life: Life) -> None:
+    *_, lived = live(life)
+    _check_money(lived)
+    _Purse().after(lived.transfers)
 
 
 def _always(life: Life, mode: PaymentMode) -> Life:
