@@ -6,22 +6,24 @@ It may be done while billing runs: each batch of accounts is looked at as of one
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from prorata.store import accounts, verifications
-from prorata.store.engine import Connection
+from prorata.store.collector import without_collector
 from prorata.store.verifications import Verification
 from prorata.store.verify import (
     Checked,
     Finding,
     count_accounts,
     next_batch,
-    verify_accounts,
     verify_numbers,
     verify_taken,
 )
+from prorata.store.verifying.account import check
+from prorata.store.verifying.reading import Whole, load
 from prorata.usecases.act import Services
 
 __all__ = ["Finding", "Found", "Progress", "Verification", "Verified", "last_verified", "verify"]
@@ -103,20 +105,32 @@ def last_verified(services: Services) -> Verification | None:
 
 
 def _batches(services: Services, account: int | None, *, at: datetime) -> Iterator[_Batch]:
-    """Batch after batch of accounts, each as of one moment."""
+    """Batch after batch of accounts, each as of one moment. While one is checked, the next is read."""
     if account is not None:
         with services.database.owner(read_only=True) as conn:
-            yield _batch(conn, [account], at=at)
+            yield _checked(_Read((account,), load(conn, [account]), verify_taken(conn, [account])), at=at)
         return
-    after = 0
-    while True:
-        with services.database.owner(read_only=True) as conn:
-            ids = next_batch(conn, after=after)
-            if not ids:
-                return
-            done = _batch(conn, ids, at=at)
-        yield done
-        after = ids[-1]
+    with without_collector(), ThreadPoolExecutor(max_workers=1) as ahead:
+        following = ahead.submit(_read, services, after=0)
+        while read := following.result():
+            following = ahead.submit(_read, services, after=read.ids[-1])
+            yield _checked(read, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Accounts as they stood together."""
+
+    ids: tuple[int, ...]
+    whole: Sequence[Whole]
+    taken: Sequence[Found]
+
+
+def _read(services: Services, *, after: int) -> _Read | None:
+    """The next accounts from an id on; None where there are no more."""
+    with services.database.owner(read_only=True) as conn:
+        ids = next_batch(conn, after=after)
+        return _Read(tuple(ids), load(conn, ids), verify_taken(conn, ids)) if ids else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +141,8 @@ class _Batch:
     taken: Sequence[Found]
 
 
-def _batch(conn: Connection, ids: Sequence[int], *, at: datetime) -> _Batch:
-    return _Batch(verify_accounts(conn, ids, at=at), verify_taken(conn, ids))
+def _checked(read: _Read, *, at: datetime) -> _Batch:
+    return _Batch([check(whole, at=at) for whole in read.whole], read.taken)
 
 
 @dataclass(slots=True)
