@@ -107,3 +107,22 @@ def test_in_parts_tax_closes_as_well() -> None:
     life.evening()
     # -10.05 is bought and given back on one day: a third, and 2.1105 of tax.
     assert life.totals == ["36.48", "-12.16"]
+
+
+def test_a_last_credit_that_rounds_to_nothing_takes_the_last_cent_of_tax_along() -> None:
+    life = an_account("2026-01-15", tax="21", billing="manual")
+    none = classic(licences={"min": 0})
+    # 1 × 0.10 and 8 × 0.002 = 0.016, which is 0.02. Tax on 0.12 is 0.0252, which is 0.03.
+    life.ask(
+        Subscribe("a", a_plan("0.10", "month"), none, licences=1),
+        Subscribe("b", a_plan("0.002", "month"), none, licences=8),
+    )
+    life.bill()
+    # One of eight is kept, 0.02 × 1/8 = 0.0025: all of the 0.02 comes back, and 0.0042 of tax, which is nothing.
+    life.ask(ChangeLicences("b", 1))
+    life.bill()
+    life.ask(ChangeLicences("a", 0))
+    life.bill()
+    life.ask(ChangeLicences("b", 0))
+    life.bill()
+    assert [f"{d.net} {d.tax}" for d in life.documents] == ["0.12 0.03", "-0.02 0.00", "-0.10 -0.02", "0.00 -0.01"]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from prorata.core.billing.due import is_over
 from prorata.core.decision import Decision
 from prorata.core.errors import DomainError, Parameter
 from prorata.core.events import DayRun
@@ -64,7 +65,7 @@ def plan(history: History, *, as_of: date, at: datetime) -> Plan:
         return Plan(_unless_idle(step(history, event, at)), tuple(parked))
     except Exception:  # noqa: BLE001 - not even without them
         found = {one.subscription for one in parked}
-        rest = (s.id for s in history.subscriptions if s.id not in history.parked | found)
+        rest = (s.id for s in history.running() if s.id not in found and not is_over(s))
         return Plan(None, (*parked, *(parked_for(one, first) for one in rest)))
 
 

@@ -133,7 +133,8 @@ def _pay(books: Books, event: Pay) -> None:
 
 
 def _take_effect(books: Books, on: date) -> None:
-    for subscription in books.running():
+    """Let states change that are due; also where billing is stopped, for an end is an end."""
+    for subscription in tuple(books.subscriptions.values()):
         later = on_day(subscription, on)
         if later is not subscription:
             books.change(later)

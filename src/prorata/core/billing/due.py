@@ -12,7 +12,14 @@ from prorata.core.calendar import Period
 from prorata.core.history import History
 from prorata.core.subscriptions.cancel import final_due
 from prorata.core.subscriptions.lifecycle import on_day
-from prorata.core.subscriptions.model import Subscription
+from prorata.core.subscriptions.model import Subscription, timetable
+
+
+def is_over(subscription: Subscription) -> bool:
+    """Whether nothing can come of a subscription any more: it is deleted, and its end is settled."""
+    ending = subscription.ending
+    settled = ending is not None and subscription.covered_to >= ending.charged_to
+    return subscription.state == "deleted" and subscription.unwritten is None and settled
 
 
 def horizon(subscription: Subscription, today: date) -> date:
@@ -82,15 +89,25 @@ def next_day(subscription: Subscription, after: date) -> date | None:
 def due_on(history: History, today: date) -> date | None:
     """The watermark of an account: the next day on which the daily run has something to do, today included.
 
-    None where nothing is to come; what is parked is not counted. Runs visit accounts by it: too early a day costs a
-    look, too late a day a bill.
+    None where nothing is to come; of what is parked only changes of its state count. Runs visit accounts by it: too
+    early a day costs a look, too late a day a bill.
     """
     daily = history.account.billing == "daily"
     days: list[date] = []
-    for subscription in history.running():
-        if (daily and must_write(subscription, today)) or on_day(subscription, today) is not subscription:
+    for subscription in history.subscriptions:
+        is_parked = subscription.id in history.parked
+        writes = daily and not is_parked and must_write(subscription, today)
+        if writes or on_day(subscription, today) is not subscription:
             return today
-        following = next_day(subscription, today)
+        following = _effects(subscription, today) if is_parked else next_day(subscription, today)
         if following:
             days.append(following)
     return min(days, default=None)
+
+
+def _effects(subscription: Subscription, after: date) -> date | None:
+    """The first day after the given one on which the state of a subscription changes, whatever is billed."""
+    days = [turn.on for turn in timetable(subscription)]
+    if subscription.pending:
+        days.append(subscription.pending.effective)
+    return min((day for day in days if day > after), default=None)

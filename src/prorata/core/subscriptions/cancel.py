@@ -159,6 +159,6 @@ def undo(subscription: Subscription, *, today: date) -> Subscription:
         raise NothingToUndo(subscription=subscription.name)
     if pending and (not ending or pending.asked > ending.asked):
         return replace(subscription, pending=None)
-    if ending is None:
+    if ending is None or ending.on <= today:
         raise NothingToUndo(subscription=subscription.name)
     return replace(subscription, ending=None, unwritten=unwritten_from(subscription, ending.charged_to, due=today))

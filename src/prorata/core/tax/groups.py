@@ -23,7 +23,9 @@ def tax_lines(
     `charges`: every charge of the corrected documents, as this document leaves it.
     """
     nothing = zero(currency)
-    gives_back = bool(charges) and total([line.amount for line in lines], currency).minor < 0
+    # A document of credits alone gives back, even where they round to nothing: its tax may still have a unit left.
+    alone = all(line.corrects for line in lines)
+    gives_back = bool(charges) and (alone or total([line.amount for line in lines], currency).minor < 0)
     closed = _closed(charges) if gives_back else frozenset[int]()
     taxes = [nothing] * len(lines)
     groups: list[TaxGroup] = []
