@@ -228,6 +228,7 @@ def _kill_somebody(hunting: _Hunt, site: Site, places: list[_Place]) -> None:
             hunting.counts["killed workers"] += 1
         return
     if drawn < 9:
+        _wait_for(site)  # it may be recovering from what was done to it before
         ((pid,),) = site.sql("SELECT pg_backend_pid()")
         hunting.server.kill(int(str(pid)))
         hunting.counts["killed backends"] += 1

@@ -1,13 +1,21 @@
 """What cannot be billed stops alone, says why, and is billed by the next run once it is mended."""
 
+import logging
+import threading
+from datetime import date
+
 import pytest
 
-from prorata.store import audit
+from prorata.core.subscriptions.cancel import NothingToUndo
+from prorata.store import audit, subscriptions
 from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.mend_parked import NotParked, StillParked, mend, parked_subscriptions
 from prorata.usecases.permissions import Actor, NotAllowed
+from prorata.usecases.plan_billing import plan_billing
+from prorata.usecases.run_batch import RunStopped
+from prorata.usecases.undo_change import UndoChange
 from support.billing import Billing, billing_on
 from support.shop import Shop, admin
 from support.spoiling import (
@@ -147,3 +155,97 @@ def test_mending_is_in_the_audit(billing: Billing):
         last = audit.page(conn, account)[0]
     assert (last.action, last.subject, last.actor_name) == ("subscription.mend", "bad", "Sanne")
     assert [row for row in parked_subscriptions(billing.shop.services) if row.account_id == account] == []
+
+
+def test_an_end_takes_effect_on_its_day_while_parked_and_cannot_be_undone_after_it(billing: Billing):
+    account = two_subscriptions(billing)
+    act(billing.shop.services, admin(account), CancelSubscription("bad", "period_end"))
+    billing.sql(OTHER_CURRENCY, a=account)
+    billing.sql(
+        "UPDATE subscriptions SET unwritten_start = '2026-01-15', unwritten_due = '2026-02-01'"
+        " WHERE account_id = :a AND name = 'bad'",
+        a=account,
+    )
+    billing.sql("UPDATE accounts SET due_on = '2026-02-01' WHERE account_id = :a", a=account)
+    assert billing.run("2026-02-02").parked_now == 1
+    assert billing.due(account) == date(2026, 2, 15)
+    billing.run("2026-02-15")
+    with billing.shop.services.database.account(account) as conn:
+        assert subscriptions.by_name(conn, account, name="bad").state == "disabled"
+    with pytest.raises(NothingToUndo):
+        act(billing.shop.services, admin(account), UndoChange("bad"))
+    billing.sql(OWN_CURRENCY, a=account)
+    assert mend(billing.shop.services, FINANCE, account=account, subscription="bad").documents == ()
+
+
+def test_an_account_that_nobody_can_read_is_told_by_a_dry_run_and_stays_parked_when_it_is_tried_again(billing: Billing):
+    account = billing.customer()
+    billing.sql("UPDATE accounts SET tax_rate = 'NaN' WHERE account_id = :a", a=account)
+    billing.clock.set("2026-02-15")
+    (planned,) = plan_billing(billing.shop.services, seller=billing.shop.seller)
+    assert [(who, one.code) for who, one in planned.would_park] == [(account, "unexpected")]
+    billing.run()
+    with pytest.raises(StillParked):
+        mend(billing.shop.services, FINANCE, account=account, subscription="team")
+    billing.sql("UPDATE accounts SET tax_rate = 21 WHERE account_id = :a", a=account)
+    mend(billing.shop.services, FINANCE, account=account, subscription="team")
+    billing.run()
+    # 10 × 12.50 and 21 %
+    assert billing.bills(account)[1:] == ["2026-02-15 151.25"]
+
+
+def test_what_fails_for_everybody_in_the_same_way_parks_nobody(billing: Billing):
+    customers = [billing.customer(licences=1) for _ in range(20)]
+    billing.sql("ALTER TABLE document_lines ADD CONSTRAINT nobody CHECK (cause <> 'period') NOT VALID")
+    try:
+        with pytest.raises(RunStopped) as stopped:
+            billing.run("2026-02-15")
+    finally:
+        billing.sql("ALTER TABLE document_lines DROP CONSTRAINT nobody")
+    assert stopped.value.parameters == {"accounts": 20, "failure": "DataRefused"}
+    assert billing.run().parked_count == 0
+    assert {len(billing.bills(account)) for account in customers} == {2}
+
+
+def test_what_the_database_says_of_a_row_is_not_kept(billing: Billing):
+    account, _ = billing.customer(), billing.customer()
+    billing.sql(f"ALTER TABLE documents ADD CONSTRAINT not_this CHECK (account_id <> {account}) NOT VALID")
+    try:
+        (parked,) = billing.run("2026-02-15").parked
+    finally:
+        billing.sql("ALTER TABLE documents DROP CONSTRAINT not_this")
+    assert "not_this" in parked.why.trace
+    assert "De Korenbloem" not in parked.why.trace
+    assert "Twijnstraat" not in parked.why.trace
+
+
+def test_whoever_waits_for_an_account_gets_it_only_when_its_batch_is_done(billing: Billing):
+    account, other = billing.customer(), billing.customer()
+    never = f"account_id <> {account} OR cause <> 'period'"
+    billing.sql(f"ALTER TABLE document_lines ADD CONSTRAINT not_this CHECK ({never}) NOT VALID")
+    # The customer acts while the batch is done once more, account by account, and holds all of them.
+    held = threading.Event()
+
+    def buy() -> None:
+        held.wait(10)
+        act(billing.shop.services, admin(account), BuySubscription(billing.shop.plan, 2, "new"))
+
+    class Waiting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 - that it is told is enough
+            held.set()
+
+    log, handler = logging.getLogger("prorata.usecases.run_batch"), Waiting()
+    log.addHandler(handler)
+    buyer = threading.Thread(target=buy)
+    buyer.start()
+    try:
+        billing.run("2026-02-15")
+        billing.sql("ALTER TABLE document_lines DROP CONSTRAINT not_this")
+        buyer.join(20)
+    finally:
+        log.removeHandler(handler)
+    assert len(billing.bills(other)) == 2
+    # Whoever came first: what was bought has its day, and is billed on it.
+    with billing.shop.services.database.account(account) as conn:
+        bought = [s.name for s in subscriptions.all_of(conn, account)]
+    assert ("new" in bought) == (billing.due(account) is not None)

@@ -14,7 +14,6 @@ from prorata.usecases.run_billing import (
     UnknownSeller,
     open_runs,
     run_billing,
-    run_due,
     work,
 )
 from support.billing import Billing, billing_on
@@ -92,9 +91,13 @@ def test_each_test_account_is_run_at_its_own_time_and_the_rest_at_the_runs(billi
     assert [(one.test, str(one.invoiced)) for one in summary.totals] == [(False, "125.00"), (True, "375.00")]
 
 
-def test_batches_of_any_size_write_the_same(billing: Billing):
+@pytest.mark.parametrize("size", [1, 2, 5, 500])
+def test_batches_of_any_size_write_the_same(billing: Billing, size: int):
     customers = [billing.customer(licences=n) for n in (1, 2, 3, 4, 5)]
-    summary = billing.run("2026-02-15", batch_size=2)
+    summary = billing.run("2026-02-15", batch_size=size)
+    # 1, 2, 3, 4 and 5 licences at 12.50
+    bills = [billing.bills(account)[1] for account in customers]
+    assert bills == [f"2026-02-15 {total}" for total in ("12.50", "25.00", "37.50", "50.00", "62.50")]
     assert (summary.accounts, summary.waiting) == (5, 0)
     places = [billing.issued(account)[1].number for account in customers]
     assert places == [f"2026-{place:06d}" for place in (6, 7, 8, 9, 10)]
@@ -120,15 +123,6 @@ def test_the_run_of_a_later_day_takes_over_what_an_earlier_one_left(billing: Bil
     assert billing.bills(account) == ["2026-01-15 125.00", "2026-02-16 125.00"]
     work(billing.shop.services, left)
     assert (summary.accounts, len(billing.bills(account))) == (1, 2)
-
-
-def test_the_schedule_runs_each_day_once(billing: Billing):
-    account = billing.customer()
-    billing.clock.set("2026-02-15")
-    mine = [one for one in run_due(billing.shop.services) if one.seller.id == billing.shop.seller]
-    assert [one.billed for one in mine] == [1]
-    assert [one for one in run_due(billing.shop.services) if one.seller.id == billing.shop.seller] == []
-    assert len(billing.bills(account)) == 2
 
 
 def test_a_day_begins_where_the_seller_is(billing: Billing):

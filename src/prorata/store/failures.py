@@ -23,6 +23,7 @@ from prorata.store.errors import (
     DatabaseReadOnly,
     DatabaseUnfit,
     DatabaseUnreachable,
+    RoleRefused,
     StoreError,
 )
 
@@ -35,6 +36,11 @@ _NAMES: Final = (
         ("0A000", "3D000", "3F000", "42703", "42883", "42P01"),
         DatabaseUnfit,
         "The database is not as this program knows it ({said}): bring both to the same version, and try again.",
+    ),
+    (
+        ("42501",),
+        RoleRefused,
+        "The database refuses this role something that it needs ({said}): give it back, and try again.",
     ),
     (("58", "F0", "XX"), DatabaseBroken, "The database failed by itself ({said}): see its log."),
 )
@@ -94,6 +100,21 @@ def _is_lost(error: BaseException | None, state: str) -> bool:
 
 
 _LOST: Final = {psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ConnectionTimeout}
+
+
+class DataRefused(Exception):
+    """The database refused what was to be written. The text names the rule and the table, and no value of any row."""
+
+
+def without_values(failure: Exception) -> Exception:
+    """The failure as it may be kept and shown: what the driver says of a row may hold names and addresses."""
+    cause = failure.orig if isinstance(failure, DBAPIError) else failure
+    if not isinstance(cause, psycopg.Error):
+        return failure
+    diag = cause.diag
+    where = ", ".join(part for part in (diag.table_name, diag.constraint_name, diag.column_name) if part)
+    plain = DataRefused(f"{type(cause).__name__} ({cause.sqlstate}): {_said(cause)} [{where}]")
+    return plain.with_traceback(failure.__traceback__)
 
 
 def _said(error: BaseException | None) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import NamedTuple, cast
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from prorata.core.decision import Decision
@@ -43,14 +44,16 @@ def issue(
     faces: Mapping[tuple[int, int], Face],
     how: How,
     run_id: int | None,
+    at: datetime,
 ) -> list[tuple[str, ...]]:
     """Number the documents of decisions and write them; returns the numbers of each, in the same order.
 
-    `faces`: what stands on them, by account and billing profile. `run_id`: the run that the numbers are taken for.
+    `faces`: what stands on them, by account and billing profile. `run_id`: the run that the numbers are taken for, and
+    `at` when that is.
     """
     counted = [_counted(account, decision) for account, decision in decided]
     account_id = decided[0][0].account_id if run_id is None else None
-    by = {"account_id": account_id, "run_id": run_id, "at": decided[0][1].at}
+    by = {"account_id": account_id, "run_id": run_id, "at": at}
     following = _take(conn, Counter(one for each in counted for one in each), by=by)
     new, texts = NewRows(), _Texts()
     numbers: list[tuple[str, ...]] = []
@@ -65,6 +68,13 @@ def issue(
         numbers.append(tuple(given))
     new.write(conn, (DOCUMENTS,), how=how)
     return numbers
+
+
+def hold(conn: Connection, seller_id: int) -> None:
+    """Hold all counters of a seller, for who takes numbers of several, one after the other, in one transaction."""
+    table = NUMBER_RANGES.c
+    held = select(table.series).where(table.seller_id == seller_id).order_by(table.series, table.year)
+    conn.execute(held.with_for_update())
 
 
 def _counted(account: AccountRow, decision: Decision) -> list[Counted]:

@@ -85,7 +85,11 @@ def release(conn: Connection, account_id: int, *, subscription: int) -> bool:
 
 def subscriptions_of(conn: Connection, account_id: int) -> tuple[int, ...]:
     """The ids of an account's subscriptions of which something can still come, read without understanding them."""
-    query = text("SELECT id FROM subscriptions WHERE account_id = :account AND state <> 'deleted' ORDER BY id")
+    query = text("""
+        SELECT id FROM subscriptions WHERE account_id = :account AND (
+            state <> 'deleted' OR unwritten_start IS NOT NULL OR covered_to < ending_charged_to)
+        ORDER BY id
+    """)
     return tuple(conn.scalars(query, {"account": account_id}))
 
 

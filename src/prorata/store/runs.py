@@ -90,11 +90,17 @@ def get(conn: Connection, run_id: int) -> Run | None:
     return _run_of(row) if row else None
 
 
-def latest(conn: Connection, seller_id: int) -> Run | None:
-    """The run of the seller's last day that had one."""
-    query = select(RUNS).where(RUNS.c.seller_id == seller_id).order_by(RUNS.c.as_of.desc()).limit(1)
-    row = conn.execute(query).one_or_none()
+def latest(conn: Connection, seller_id: int, *, up_to: date | None = None) -> Run | None:
+    """The run of the seller's last day that had one; later ones than `up_to` only where they have written something."""
+    row = conn.execute(_LATEST, {"seller": seller_id, "after": up_to}).one_or_none()
     return _run_of(row) if row else None
+
+
+def drop_unused(conn: Connection, seller_id: int, *, after: date) -> None:
+    """Forget the seller's runs of later days that have written nothing: a clock was wrong when they were opened."""
+    asked = {"seller": seller_id, "after": after}
+    for statement in _DROP_UNUSED:
+        conn.execute(statement, asked)
 
 
 def listed(conn: Connection, *, limit: int = 50) -> tuple[Run, ...]:
@@ -219,10 +225,11 @@ def _total_of(row: AnyRow) -> Total:
     )
 
 
-# A test account is due by its own clock, every other by the day of the run.
+# A test account is due by its own clock, every other by the day of the run. Which day its clock shows depends on its
+# zone, which the database may not know: so it is taken a day early, and whoever plans it looks.
 _IS_DUE = """
     seller_id = :seller AND due_on <= CASE
-        WHEN clock_at IS NULL THEN CAST(:as_of AS date) ELSE CAST(clock_at AT TIME ZONE zone AS date) END
+        WHEN clock_at IS NULL THEN CAST(:as_of AS date) ELSE CAST(clock_at AT TIME ZONE 'UTC' AS date) + 1 END
 """
 
 _ADD_BATCHES = text(f"""
@@ -241,6 +248,23 @@ _ADD_BATCHES = text(f"""
 _DUE = text(f"""
     SELECT account_id FROM accounts WHERE account_id > :after AND {_IS_DUE} ORDER BY account_id LIMIT :limit
 """)  # noqa: S608 - the condition is our own
+
+_UNUSED = """
+    SELECT run.id FROM runs AS run
+    WHERE run.seller_id = :seller AND run.as_of > :after AND NOT EXISTS (
+        SELECT FROM run_batches AS batch WHERE batch.run_id = run.id AND batch.billed > 0)
+"""
+
+_LATEST = text(f"""
+    SELECT * FROM runs WHERE seller_id = :seller
+      AND (CAST(:after AS date) IS NULL OR id NOT IN ({_UNUSED}))
+    ORDER BY as_of DESC LIMIT 1
+""")  # noqa: S608 - the condition is our own
+
+_DROP_UNUSED = tuple(
+    text(f"DELETE FROM {table} WHERE {column} IN ({_UNUSED})")  # noqa: S608 - names and condition are our own
+    for table, column in (("run_totals", "run_id"), ("run_batches", "run_id"), ("runs", "id"))
+)
 
 _CLAIM = text("""
     SELECT batch.place, batch.account_ids

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, Table, select, text
@@ -74,11 +75,17 @@ def save(conn: Connection, account: AccountRow, *, decision: Decision) -> tuple[
 
 
 def save_all(
-    conn: Connection, savings: Sequence[Saving], *, how: How = "insert", run_id: int | None = None
+    conn: Connection,
+    savings: Sequence[Saving],
+    *,
+    how: How = "insert",
+    run_id: int | None = None,
+    at: datetime | None = None,
 ) -> tuple[tuple[Issued, ...], ...]:
     """Save decisions of several accounts of one seller; returns the documents of each, numbered.
 
-    `how`: by COPY only as the owner. `run_id`: the run that the numbers are taken for; there is one account without.
+    `how`: by COPY only as the owner. `run_id`: the run that the numbers are taken for, `at` an instant; without
+    them there is one account, and the instant is that of its decision.
     Raises `ChangedMeanwhile` where a subscription is not the one that was loaded.
     """
     new = NewRows()
@@ -89,18 +96,22 @@ def save_all(
     new.write(conn, _TABLES, how=how)
     _update_balances(conn, savings)
     update(conn, ACCOUNTS, changes=map(_account_change, savings))
-    numbers = _issue(conn, savings, how=how, run_id=run_id)
+    numbers = _issue(conn, savings, how=how, run_id=run_id, at=at)
     _write_notes(conn, savings, numbers=numbers, how=how)
     return tuple(_issued(saving.decision, given) for saving, given in zip(savings, numbers, strict=True))
 
 
-def _issue(conn: Connection, savings: Sequence[Saving], *, how: How, run_id: int | None) -> list[tuple[str, ...]]:
+def _issue(
+    conn: Connection, savings: Sequence[Saving], *, how: How, run_id: int | None, at: datetime | None
+) -> list[tuple[str, ...]]:
     """Number the documents and write them. What stands on them is read only where one is written."""
     with_documents = [saving for saving in savings if saving.decision.documents]
     if not with_documents:
         return [() for _ in savings]
     faces = parties.faces(conn, [saving.account for saving in with_documents])
-    given = issuing.issue(conn, [(s.account, s.decision) for s in with_documents], faces=faces, how=how, run_id=run_id)
+    decided = [(s.account, s.decision) for s in with_documents]
+    taken_at = at or decided[0][1].at
+    given = issuing.issue(conn, decided, faces=faces, how=how, run_id=run_id, at=taken_at)
     numbers = {s.account.account_id: one for s, one in zip(with_documents, given, strict=True)}
     return [numbers.get(saving.account.account_id, ()) for saving in savings]
 

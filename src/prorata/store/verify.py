@@ -6,25 +6,31 @@ hand. Accounts are looked at in batches, each as of one moment, so that memory d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, func, select, text
 
-from prorata.store import accounts
 from prorata.store.collector import without_collector
+from prorata.store.errors import NoSuchAccount
 from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.verifying import numbers
 from prorata.store.verifying.account import Checked, check
+from prorata.store.verifying.batches import Read, read_accounts
 from prorata.store.verifying.finding import Finding
 from prorata.store.verifying.reading import load
+from prorata.store.verifying.runs import check_runs
 
 __all__ = [
     "Checked",
     "Finding",
+    "Read",
+    "check_account",
+    "check_read",
     "count_accounts",
     "next_batch",
+    "read_accounts",
     "verify_account",
     "verify_accounts",
     "verify_numbers",
@@ -56,12 +62,18 @@ def next_batch(conn: Connection, *, after: int) -> list[int]:
     return batch
 
 
+def check_account(conn: Connection, account_id: int) -> None:
+    """Raise `NoSuchAccount` unless there is one, whatever its row says."""
+    if conn.scalar(select(ACCOUNTS.c.account_id).where(ACCOUNTS.c.account_id == account_id)) is None:
+        raise NoSuchAccount(account=account_id)
+
+
 def verify_account(conn: Connection, account_id: int, *, at: datetime | None = None) -> tuple[Finding, ...]:
     """Verify one account as of an instant; raises `NoSuchAccount`.
 
     Wants a transaction in which every query sees the same moment. Without `at`, no day is taken as having come.
     """
-    accounts.find(conn, account_id)
+    check_account(conn, account_id)
     return tuple(finding for checked in verify_accounts(conn, [account_id], at=at) for finding in checked.findings)
 
 
@@ -71,12 +83,20 @@ def verify_accounts(conn: Connection, account_ids: Sequence[int], *, at: datetim
         return [check(whole, at=at or _LONG_AGO) for whole in load(conn, account_ids)]
 
 
+def check_read(read: Read, *, at: datetime) -> Iterator[Checked]:
+    """Check what `read_accounts` has read, account by account."""
+    for whole in read.whole:
+        yield check(whole, at=at)
+    for account_id, finding in read.strange:
+        yield Checked(account_id, documents=0, lines=0, parked=(), findings=(finding,))
+
+
 def verify_taken(conn: Connection, account_ids: Sequence[int]) -> list[tuple[int, Finding]]:
     """Verify that the numbers of these accounts' documents were taken for them; by account, for the owner."""
     return list(numbers.check_taken(conn, account_ids))
 
 
 def verify_numbers(conn: Connection) -> tuple[Finding, ...]:
-    """Verify the series of all sellers, for the owner: no gap, none twice, as counted and as taken."""
+    """Verify the series of all sellers, for the owner: no gap, none twice, as counted and as taken; and runs."""
     conn.execute(text(_LONG))
-    return (*numbers.check_series(conn), *numbers.check_strays(conn))
+    return (*numbers.check_series(conn), *numbers.check_strays(conn), *check_runs(conn))

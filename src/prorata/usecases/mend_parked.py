@@ -14,9 +14,12 @@ from prorata.core.calendar import business_date
 from prorata.core.documents.model import Document
 from prorata.core.errors import DomainError
 from prorata.core.history import History
-from prorata.core.planning import plan
+from prorata.core.planning import Parked, parked_for, plan
 from prorata.store import accounts, history, parked
-from prorata.store.engine import Connection
+from prorata.store.accounts import AccountRow
+from prorata.store.engine import Connection, savepoint
+from prorata.store.errors import StoreError
+from prorata.store.failures import without_values
 from prorata.store.parked import ParkedRow
 from prorata.usecases.act import Services, now
 from prorata.usecases.command import Ground
@@ -58,33 +61,56 @@ def mend(services: Services, actor: Actor, *, account: int, subscription: str) -
     """
     actor.must("mend")
     with services.database.owner() as conn:
+        accounts.hold_all(conn, [account])
         row = next((one for one in parked.of_account(conn, account) if one.subscription == subscription), None)
-        locked = accounts.locked(conn, account)
         if row is None:
+            accounts.find(conn, account)
             raise NotParked(account=account, subscription=subscription)
-        at = now(services, locked)
-        found = _look(conn, row, at=at)
-        if isinstance(found, StillParked):
-            still = found
-        else:
-            parked.release(conn, account, subscription=row.why.subscription)
-            accounts.set_due(conn, {account: due_on(found[0], business_date(at, locked.zone))})
-            note(Ground(conn, locked, actor, at), action="subscription.mend", subject=subscription, issued=())
-            return Mended(account, subscription, found[1])
-    raise still
+        looked = _look(services, conn, row=row)
+        if isinstance(looked, _Freed):
+            return _release(conn, actor, row=row, freed=looked)
+        parked.write(conn, account, parked=[looked], as_of=row.as_of, at=row.at, run_id=row.run_id)
+    raise StillParked(subscription=subscription, why=looked.code)
 
 
-def _look(conn: Connection, row: ParkedRow, *, at: datetime) -> tuple[History, tuple[Document, ...]] | StillParked:
-    """What a run would write were the subscription not parked; or what stops it, which is noted."""
+@dataclass(frozen=True, slots=True)
+class _Freed:
+    """An account with a subscription that is not parked any more, and what a run would write now."""
+
+    account: AccountRow
+    history: History
+    documents: tuple[Document, ...]
+    at: datetime
+
+
+def _look(services: Services, conn: Connection, *, row: ParkedRow) -> _Freed | Parked:
+    """What a run would write were the subscription not parked; or what stops it, be it that nobody can read it."""
+    try:
+        with savepoint(conn):
+            return _planned(services, conn, row=row)
+    except StoreError:
+        raise
+    except Exception as failure:  # noqa: BLE001 - a failure is a value
+        return parked_for(row.why.subscription, without_values(failure))
+
+
+def _planned(services: Services, conn: Connection, *, row: ParkedRow) -> _Freed | Parked:
     counted = accounts.counted(conn, row.account_id, lock=True)
+    at = now(services, counted.row)
     on = business_date(at, counted.row.zone)
     (loaded,) = history.load_all(conn, [(counted, on)], parking=True)
     which = row.why.subscription
     freed = replace(loaded.history, parked=loaded.history.parked - {which})
     planned = plan(freed, as_of=on, at=at)
     stopped = next((one for one in (*loaded.unreadable, *planned.parked) if one.subscription == which), None)
-    if stopped is None and any(s.id == which for s in freed.subscriptions):
-        return freed, planned.decision.documents if planned.decision else ()
-    why = stopped or row.why
-    parked.write(conn, row.account_id, parked=[why], as_of=on, at=at, run_id=row.run_id)
-    return StillParked(subscription=row.subscription, why=why.code)
+    if stopped or all(s.id != which for s in freed.subscriptions):
+        return stopped or row.why
+    return _Freed(counted.row, freed, planned.decision.documents if planned.decision else (), at)
+
+
+def _release(conn: Connection, actor: Actor, *, row: ParkedRow, freed: _Freed) -> Mended:
+    parked.release(conn, row.account_id, subscription=row.why.subscription)
+    accounts.set_due(conn, {row.account_id: due_on(freed.history, business_date(freed.at, freed.account.zone))})
+    ground = Ground(conn, freed.account, actor, freed.at)
+    note(ground, action="subscription.mend", subject=row.subscription, issued=())
+    return Mended(row.account_id, row.subscription, freed.documents)

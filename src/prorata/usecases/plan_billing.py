@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from prorata.store import accounts, parked, runs
+from prorata.store.engine import Connection, savepoint
+from prorata.store.errors import StoreError
 from prorata.store.sellers import SellerRow
 from prorata.usecases.act import Services
-from prorata.usecases.run_batch import Tally, plan_accounts
+from prorata.usecases.run_batch import Tally, park_all, plan_accounts
 from prorata.usecases.run_billing import days_to_run, size_of_batch
 from prorata.usecases.run_summary import RunSummary
 
@@ -29,10 +32,8 @@ def _planned(services: Services, seller: SellerRow, *, day: date, size: int) -> 
             ids = runs.due(conn, seller.id, as_of=day, after=after, limit=size)
             if not ids:
                 break
-            planned = plan_accounts(conn, accounts.some(conn, ids), run_day=day, at=at)
+            _plan(conn, ids, run_day=day, at=at, tally=tally)
         visited, after = visited + len(ids), ids[-1]
-        for one in planned:
-            tally.add(one)
     outcome = tally.outcome()
     with services.database.owner(read_only=True) as conn:
         listed, count = parked.listed(conn, seller_id=seller.id), parked.count(conn, seller_id=seller.id)
@@ -49,4 +50,23 @@ def _planned(services: Services, seller: SellerRow, *, day: date, size: int) -> 
         parked_count=count,
         parked_now=outcome.parked,
         unexpected=outcome.unexpected,
+        would_park=tuple(tally.parked),
     )
+
+
+def _plan(conn: Connection, ids: Sequence[int], *, run_day: date, at: datetime, tally: Tally) -> None:
+    """Plan accounts together; where that fails, each by itself, as the run would."""
+    try:
+        with savepoint(conn):
+            planned = plan_accounts(conn, accounts.some(conn, ids), run_day=run_day, at=at)
+    except StoreError:
+        raise
+    except Exception as failure:  # noqa: BLE001 - a failure is a value
+        if len(ids) == 1:
+            tally.parked += ((ids[0], one) for one in park_all(conn, ids[0], failure=failure))
+            return
+        for one in ids:
+            _plan(conn, [one], run_day=run_day, at=at, tally=tally)
+        return
+    for one in planned:
+        tally.add(one)

@@ -11,18 +11,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from prorata.clock import Clock
 from prorata.core.billing.due import due_on
 from prorata.core.calendar import business_date
 from prorata.core.documents.model import Document
+from prorata.core.errors import DomainError
 from prorata.core.history import History
 from prorata.core.insights.forecast import end_of_day
 from prorata.core.money import zero
 from prorata.core.planning import Parked, Plan, parked_for, plan
-from prorata.store import accounts, audit, history, jobs, parked, runs, saving
+from prorata.store import accounts, audit, history, issuing, jobs, parked, runs, saving
 from prorata.store.accounts import Counted
 from prorata.store.collector import without_collector
 from prorata.store.engine import Connection, savepoint
 from prorata.store.errors import Busy, StoreError
+from prorata.store.failures import without_values
 from prorata.store.history import Loaded
 from prorata.store.runs import Batch, Outcome, Run, Total
 from prorata.store.saving import Noted, Saving
@@ -32,7 +35,16 @@ from prorata.usecases.permissions import SYSTEM
 CHECK_BATCH = "check_batch"
 """The job that every batch leaves: reading back what it wrote."""
 
+_MANY = 20
+"""So many accounts do not fail in the same way by their own fault."""
+
 _log = logging.getLogger(__name__)
+
+
+class RunStopped(DomainError):
+    """All accounts of a batch failed in one and the same way, which no rule foresaw."""
+
+    code = "run_stopped"
 
 
 class BatchHeld(Busy):
@@ -70,22 +82,24 @@ class Planned:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of some accounts, counted up."""
+    """What came of some accounts, counted up; `failed` in a way that no rule foresaw."""
 
     billed: int = 0
-    parked: list[Parked] = field(default_factory=list[Parked])
+    failed: int = 0
+    parked: list[tuple[int, Parked]] = field(default_factory=list[tuple[int, Parked]])
     totals: list[Total] = field(default_factory=list[Total])
 
     def add(self, planned: Planned) -> None:
         """Count an account that was planned."""
         self.billed += planned.plan.decision is not None
-        self.parked += planned.parked
+        self.parked += ((planned.account_id, one) for one in planned.parked)
+        self.failed += any(one.unexpected for one in planned.parked)
         test = planned.loaded.account.row.test
         self.totals += [_total(document, test=test) for document in planned.documents]
 
     def outcome(self) -> Outcome:
         """The sums."""
-        unexpected = sum(one.unexpected for one in self.parked)
+        unexpected = sum(one.unexpected for _, one in self.parked)
         return Outcome(self.billed, len(self.parked), unexpected, runs.add_up(self.totals))
 
 
@@ -97,10 +111,11 @@ def run_batch(services: Services, run: Run, *, after: int = 0) -> Batch | None:
     """
     try:
         return _run_batch(services, run, after=after, careful=False)
-    except StoreError:
+    except (StoreError, RunStopped):
         raise
-    except Exception:  # noqa: BLE001 - whatever it was, each account gets its own answer
-        _log.exception("a batch of run %s failed as a whole, and is done again account by account", run.id)
+    except Exception as failure:  # noqa: BLE001 - whatever it was, each account gets its own answer
+        said = without_values(failure)
+        _log.warning("a batch of run %s is done again account by account, for it failed: %r", run.id, said)
         return _run_batch(services, run, after=after, careful=True)
 
 
@@ -111,33 +126,49 @@ def _run_batch(services: Services, run: Run, *, after: int, careful: bool) -> Ba
             batch = runs.claim(conn, run, after=after)
             if batch is not None:
                 place = batch.place
-                _do(conn, batch, at=services.clock.now(), careful=careful)
+                _do(conn, batch, clock=services.clock, careful=careful)
     except Busy as busy:
         raise BatchHeld(str(busy), place=place) from busy
     return batch
 
 
-def _do(conn: Connection, batch: Batch, *, at: datetime, careful: bool) -> None:
+def _do(conn: Connection, batch: Batch, *, clock: Clock, careful: bool) -> None:
+    """Do a batch: all its accounts are held first, and only then is asked what time it is."""
     run, tally = batch.run, Tally()
     with without_collector():
         if careful:
+            # Held out here, a savepoint that is undone does not give them up.
+            accounts.hold_all(conn, batch.account_ids)
+            issuing.hold(conn, run.seller_id)
+            at = clock.now()
             for account_id in batch.account_ids:
                 _bill_alone(conn, run, account_id=account_id, at=at, tally=tally)
         else:
-            _bill(conn, run, account_ids=batch.account_ids, at=at, tally=tally)
+            counted = accounts.lock_all(conn, batch.account_ids)
+            at = clock.now()
+            _bill(conn, run, counted=counted, at=at, tally=tally)
+    _check_sanity(batch, tally)
     runs.done(conn, batch, at=at, outcome=tally.outcome())
     jobs.defer(conn, CHECK_BATCH, args={"run": run.id, "batch": batch.place})
 
 
-def _bill(conn: Connection, run: Run, *, account_ids: Sequence[int], at: datetime, tally: Tally) -> None:
-    """Bill accounts with a fixed number of statements, however many there are."""
-    planned = plan_accounts(conn, accounts.lock_all(conn, account_ids), run_day=run.as_of, at=at)
+def _check_sanity(batch: Batch, tally: Tally) -> None:
+    """Raise `RunStopped` where whatever is wrong cannot be the fault of each single account."""
+    failures = {str(one.parameters.get("failure")) for _, one in tally.parked if one.unexpected}
+    count = len(batch.account_ids)
+    if count >= _MANY and tally.failed >= count and len(failures) == 1:
+        raise RunStopped(accounts=count, failure=failures.pop())
+
+
+def _bill(conn: Connection, run: Run, *, counted: Sequence[Counted], at: datetime, tally: Tally) -> None:
+    """Bill accounts that are held with a fixed number of statements, however many there are."""
+    planned = plan_accounts(conn, counted, run_day=run.as_of, at=at)
     for one in planned:
         tally.add(one)
         parked.write(conn, one.account_id, parked=one.parked, as_of=one.on, at=at, run_id=run.id)
     decided = [one for one in planned if one.plan.decision]
     if decided:
-        saving.save_all(conn, [_saving(one, at=at) for one in decided], how="copy", run_id=run.id)
+        saving.save_all(conn, [_saving(one, at=at) for one in decided], how="copy", run_id=run.id, at=at)
     accounts.set_due(conn, {one.account_id: _due_on(one) for one in planned if _differs(one)})
 
 
@@ -146,18 +177,27 @@ def _bill_alone(conn: Connection, run: Run, *, account_id: int, at: datetime, ta
     mine = Tally()
     try:
         with savepoint(conn):
-            _bill(conn, run, account_ids=[account_id], at=at, tally=mine)
+            _bill(conn, run, counted=accounts.some(conn, [account_id]), at=at, tally=mine)
             accounts.check_now(conn)
     except StoreError:
         raise
     except Exception as failure:  # noqa: BLE001 - whatever is wrong here, the others are billed
-        mine = Tally()
-        mine.parked += [parked_for(one, failure) for one in parked.subscriptions_of(conn, account_id)]
-        parked.write(conn, account_id, parked=mine.parked, as_of=run.as_of, at=at, run_id=run.id)
+        mine = Tally(failed=1)
+        found = park_all(conn, account_id, failure=failure)
+        mine.parked += ((account_id, one) for one in found)
+        parked.write(conn, account_id, parked=found, as_of=run.as_of, at=at, run_id=run.id)
         accounts.set_due(conn, {account_id: None})
     tally.billed += mine.billed
+    tally.failed += mine.failed
     tally.parked += mine.parked
     tally.totals += mine.totals
+
+
+def park_all(conn: Connection, account_id: int, *, failure: Exception) -> list[Parked]:
+    """What is to be parked of an account that cannot even be planned: all of which something can still come."""
+    said = without_values(failure)
+    known = {one.why.subscription for one in parked.of_account(conn, account_id)}
+    return [parked_for(one, said) for one in parked.subscriptions_of(conn, account_id) if one not in known]
 
 
 def plan_accounts(conn: Connection, counted: Iterable[Counted], *, run_day: date, at: datetime) -> list[Planned]:

@@ -83,16 +83,51 @@ def run_billing(
 def run_due(services: Services, *, progress: Callable[[Run, Progress], None] | None = None) -> tuple[RunSummary, ...]:
     """Open or go on with today's run of every seller whose run of today is not finished: what a schedule calls.
 
-    `progress` is called after each batch; what it raises ends the work there, to be gone on with later.
+    A seller whose run fails does not stop the others; the first failure is raised at the end. `progress` is called
+    after each batch; what it raises ends the work there, to be gone on with later.
     """
     summaries: list[RunSummary] = []
+    failures: list[Exception] = []
+    told = _Told(progress)
     for seller in _sellers(services, None):
-        with services.database.owner(read_only=True) as conn:
-            last = runs.latest(conn, seller.id)
-        today = _today(services, seller)
-        if last is None or last.as_of < today or (last.as_of == today and last.state == "open"):
-            summaries += run_billing(services, seller=seller.id, progress=progress)
+        try:
+            if _is_due(services, seller):
+                summaries += run_billing(services, seller=seller.id, progress=told.tell)
+        except StoreError:
+            raise
+        except Exception as failure:
+            if told.ended:
+                raise
+            _log.exception("the run of seller %s failed; the others go on", seller.id)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     return tuple(summaries)
+
+
+@dataclass(slots=True)
+class _Told:
+    """Who is told of the progress, and whether they have ended the work by raising something."""
+
+    tell_on: Callable[[Run, Progress], None] | None
+    ended: bool = False
+
+    def tell(self, run: Run, progress: Progress) -> None:
+        if self.tell_on:
+            try:
+                self.tell_on(run, progress)
+            except Exception:
+                self.ended = True
+                raise
+
+
+def _is_due(services: Services, seller: SellerRow) -> bool:
+    """Whether the seller's run of today is not finished. Raises `RunBeforeLast` where a run of a later day stands."""
+    today = _today(services, seller)
+    _check_day(services, seller, day=today)
+    with services.database.owner(read_only=True) as conn:
+        last = runs.latest(conn, seller.id, up_to=today)
+    return last is None or last.as_of < today or last.state == "open"
 
 
 def open_runs(
@@ -129,7 +164,7 @@ def _check_day(services: Services, seller: SellerRow, *, day: date) -> None:
     if day > today:
         raise RunInTheFuture(day=day.isoformat(), today=today.isoformat(), seller=seller.name)
     with services.database.owner(read_only=True) as conn:
-        last = runs.latest(conn, seller.id)
+        last = runs.latest(conn, seller.id, up_to=today)
     if last and day < last.as_of:
         raise RunBeforeLast(day=day.isoformat(), last=last.as_of.isoformat(), seller=seller.name)
 
@@ -138,6 +173,7 @@ def _open(services: Services, seller: SellerRow, *, as_of: date, size: int, by: 
     at = services.clock.now()
     with services.database.owner() as conn:
         runs.hold(conn, seller.id)
+        runs.drop_unused(conn, seller.id, after=_today(services, seller))
         last = runs.latest(conn, seller.id)
         if last is None or last.as_of < as_of:
             return runs.create(conn, seller.id, as_of=as_of, batch_size=size, at=at, by=by)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from prorata.core.errors import DomainError
+from prorata.core.planning import Parked
 from prorata.store import parked, runs, sellers
 from prorata.store.parked import ParkedRow
 from prorata.store.runs import Run, RunState, Total
@@ -25,7 +26,7 @@ class RunSummary:
 
     `accounts`: visited, of which something was written for `billed`; `waiting`: batches that are not done; `parked`:
     what is parked of the seller now; `parked_now`: subscriptions that this run parked, `unexpected` of them by a
-    failure that no rule foresaw.
+    failure that no rule foresaw. `would_park`: by account, what a dry run found that cannot be billed.
     """
 
     run: int | None
@@ -40,6 +41,7 @@ class RunSummary:
     parked_count: int
     parked_now: int
     unexpected: int
+    would_park: tuple[tuple[int, Parked], ...] = ()
 
     @property
     def well(self) -> bool:
