@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import Engine, event
 
 from prorata.usecases.act import act
 from prorata.usecases.change_licences import ChangeLicences
@@ -148,3 +149,25 @@ def test_a_run_before_the_last_or_of_a_day_to_come_or_of_nobody_is_refused(billi
 def test_a_batch_without_accounts_or_with_too_many_is_refused(billing: Billing, size: int):
     with pytest.raises(BatchSizeOutOfBounds):
         billing.run(batch_size=size)
+
+
+def test_a_batch_takes_as_many_statements_for_forty_accounts_as_for_one(billing: Billing):
+    counts: dict[str, int] = {}
+    for day, customers in (("2026-01-16", 1), ("2026-01-17", 40)):
+        billing.clock.set(day)
+        for _ in range(customers):
+            billing.customer()
+    for day in ("2026-02-16", "2026-02-17"):
+        seen: list[str] = []
+
+        def count(*told: object, seen: list[str] = seen) -> None:
+            seen.append(str(told[2]).split(maxsplit=1)[0])
+
+        event.listen(Engine, "before_cursor_execute", count)
+        try:
+            assert billing.run(day).billed == (1 if day == "2026-02-16" else 40)
+        finally:
+            event.remove(Engine, "before_cursor_execute", count)
+        counts[day] = len(seen)
+    # Opening, claiming, loading, saving and closing; not one of them is for each account.
+    assert abs(counts["2026-02-17"] - counts["2026-02-16"]) <= 2
