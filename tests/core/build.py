@@ -28,11 +28,11 @@ from prorata.core.events import (
     Undo,
 )
 from prorata.core.history import Account, History
-from prorata.core.insights.forecast import run
 from prorata.core.ledger.transfers import Transfer
 from prorata.core.money import currency, money, total, unit_price
 from prorata.core.step import step
 from prorata.core.subscriptions.model import Subscription
+from support.nights import run
 
 
 def day(text: str) -> date:

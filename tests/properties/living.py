@@ -31,13 +31,14 @@ from prorata.core.events import (
     Undo,
 )
 from prorata.core.history import Account, History
-from prorata.core.insights.forecast import end_of_day, run
+from prorata.core.insights.forecast import end_of_day
 from prorata.core.ledger.transfers import Transfer
 from prorata.core.money import Money as Amount
 from prorata.core.money import UnitPrice, currency
 from prorata.core.payments.model import Payment
 from prorata.core.step import step
 from prorata.core.stories.tail import open_tail
+from support.nights import run
 
 FIRST = date(2026, 1, 17)
 _NAMES = "abc"

@@ -10,8 +10,8 @@ from properties.living import Lived, begin, event_of, live
 from properties.seat_book import DAY
 from properties.wishes import BUY, LIFE, Buy, Life, buy_of, life_of
 from prorata.core.events import Event, Subscribe, Together
-from prorata.core.insights.forecast import run
 from prorata.core.step import step
+from support.nights import run
 
 Told = tuple[object, ...]
 

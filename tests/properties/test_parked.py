@@ -12,10 +12,11 @@ from properties.living import Lived, Ways, live
 from properties.other_ways import check_the_same_is_billed, giving_back, on_terms
 from properties.wishes import Life, lives
 from prorata.core.history import History
-from prorata.core.insights.forecast import end_of_day, run
+from prorata.core.insights.forecast import end_of_day
 from prorata.core.money import UnitPrice, currency
 from prorata.core.planning import plan
 from prorata.core.subscriptions.model import Subscription
+from support.nights import run
 
 Written = tuple[object, ...]
 

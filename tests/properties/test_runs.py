@@ -12,8 +12,9 @@ from prorata.core.billing.due import due_on
 from prorata.core.decision import Decision
 from prorata.core.events import Bill
 from prorata.core.history import History
-from prorata.core.insights.forecast import next_run, run
+from prorata.core.insights.forecast import next_run
 from prorata.core.step import step
+from support.nights import run
 
 
 def _nothing(decision: Decision, history: History) -> bool:

@@ -7,12 +7,9 @@ from datetime import date, datetime, timedelta
 
 from prorata.core.billing.due import next_day
 from prorata.core.calendar import start_of_day
-from prorata.core.decision import Decision
 from prorata.core.documents.model import Document
-from prorata.core.events import DayRun
 from prorata.core.history import History
 from prorata.core.planning import plan
-from prorata.core.step import step
 
 MOST_RUNS = 400
 """A bound on the days that a forecast looks at."""
@@ -27,11 +24,6 @@ def next_run(history: History, after: date) -> date | None:
     """The first day after the given one on which a run may find something to do."""
     days = [day for s in history.running() if (day := next_day(s, after)) is not None]
     return min(days) if days else None
-
-
-def run(history: History, on: date) -> Decision:
-    """Decide the run of a day."""
-    return step(history, DayRun(), end_of_day(on, history))
 
 
 def next_documents(history: History, after: date, *, until: date, most: int = 1) -> tuple[Document, ...]:
