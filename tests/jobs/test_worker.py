@@ -160,5 +160,18 @@ def test_putting_a_job_into_the_queue_takes_about_a_millisecond(workplace: Workp
 
 def test_the_queue_can_be_worked_off_once_without_a_server(workplace: Workplace):
     left = [workplace.defer("tidy_queue", timestamp=0) for _ in range(3)]
-    work_off(workplace.tasks())
+    assert work_off(workplace.tasks()) == (3, 0)
     assert [workplace.job(one)[0] for one in left] == ["succeeded"] * 3
+
+
+def test_working_off_the_queue_counts_what_failed(workplace: Workplace):
+    tasks = workplace.tasks()
+
+    @tasks.task(name="crash_once")
+    def crash_once() -> None:
+        raise ZeroDivisionError
+
+    assert crash_once.name == "crash_once"
+    failing = workplace.defer("crash_once")
+    assert work_off(tasks) == (0, 1)
+    assert workplace.job(failing)[0] == "failed"

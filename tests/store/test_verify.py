@@ -126,6 +126,7 @@ TAMPERINGS = [
     ("other_currency", "UPDATE documents SET currency = 'USD' WHERE id = 1"),
     ("other_currency", "UPDATE payments SET currency = 'USD'"),
     ("other_currency", "UPDATE credit_lots SET currency = 'USD'"),
+    ("cause_later", "UPDATE document_lines SET cause_on = '2026-01-16' WHERE document_id = 1"),
     # Credits against their lines.
     ("credited_too_much", "UPDATE document_lines SET amount = amount - 999999 WHERE kind = 'credit'"),
     ("credited_too_much", "UPDATE document_lines SET tax = tax - 999999 WHERE kind = 'credit'"),
@@ -159,6 +160,16 @@ TAMPERINGS = [
     ("odd_transfer", "UPDATE transfers SET currency = 'USD' WHERE id = 1"),
     ("odd_transfer", "UPDATE transfers SET on_date = on_date + 1 WHERE id = 1"),
     ("odd_transfer", "UPDATE transfers SET debit_of = 2 WHERE id = 1"),
+    ("odd_transfer", "UPDATE transfers SET on_date = on_date + 1 WHERE credit = 'tax'"),
+    ("odd_transfer", "UPDATE transfers SET document_id = NULL WHERE credit = 'tax'"),
+    ("odd_transfer", "UPDATE transfers SET document_id = NULL WHERE debit = 'cash'"),
+    ("odd_transfer", "UPDATE transfers SET document_id = NULL WHERE credit = 'cash'"),
+    ("ledger_differs", "UPDATE transfers SET on_date = on_date + 1 WHERE debit = 'cash'"),
+    ("ledger_differs", "UPDATE transfers SET document_id = 2 WHERE debit = 'cash'"),
+    ("ledger_differs", "UPDATE payments SET on_date = on_date + 1 WHERE id = 1"),
+    ("ledger_differs", "UPDATE transfers SET on_date = on_date + 1 WHERE credit = 'customer_credit'"),
+    ("ledger_differs", "UPDATE credit_lots SET on_date = on_date - 1"),
+    ("origin_differs", "UPDATE credit_lots SET origin = 'goodwill'"),
     # The faces of final documents.
     *(
         ("statement_differs", f"UPDATE documents SET statement = jsonb_set(statement, '{path}', '7') WHERE id = 2")
@@ -194,6 +205,7 @@ TAMPERINGS = [
     ("licences_differ", "UPDATE subscriptions SET licences = licences + 1 WHERE name = 'third'"),
     ("licences_differ", "UPDATE licence_changes SET licences = licences + 1 WHERE subscription_id = 3"),
     ("licences_differ", "DELETE FROM licence_assignments WHERE member_id = 1"),
+    ("licences_differ", "DELETE FROM licence_assignments"),
     # The day of the next run: the third subscription renews on 10 March.
     ("never_due", "UPDATE accounts SET due_on = NULL"),
     ("due_day_differs", "UPDATE accounts SET due_on = '2030-01-01'"),
@@ -226,6 +238,38 @@ def test_what_is_unreadable_does_not_hide_the_rest(ground: Ground, account: int)
     with tampered(ground, *changes, only=f"account_id = {account}") as conn:
         found = verify_account(conn, account, at=NOW)
     assert {(one.code, one.where.split()[0]) for one in found} == {("unreadable", "second"), ("seats_missing", "third")}
+
+
+@pytest.mark.parametrize(
+    ("code", "why", "change"),
+    [
+        ("unreadable", "", "UPDATE subscriptions SET terms = terms - 'v' WHERE name = 'third'"),
+        (
+            "unverifiable",
+            "ValueError: ",
+            "UPDATE subscriptions SET grid = jsonb_set(grid, '{grid,every,count}', '900000') WHERE name = 'third'",
+        ),
+    ],
+)
+def test_what_nobody_can_make_sense_of_is_a_finding_unless_it_is_parked(
+    ground: Ground, account: int, *, code: str, why: str, change: str
+):
+    other = "UPDATE documents SET due_on = due_on + 1 WHERE id = 1"
+    with tampered(ground, change, other, only=f"account_id = {account}") as conn:
+        found = {one.code: (one.where, one.detail) for one in verify_account(conn, account, at=NOW)}
+        assert set(found) == {code, "content_changed"}
+        assert found[code][0] == "third"
+        assert found[code][1].startswith(why)
+        conn.execute(
+            text("""
+                INSERT INTO parked (account_id, subscription_id, at, as_of, code, parameters, trace)
+                VALUES (:account, 3, now(), '2026-03-10', 'unexpected', '{}', '')
+            """),
+            {"account": account},
+        )
+        (checked,) = verify_accounts(conn, [account], at=NOW)
+    assert codes(checked.findings) == {"content_changed"}
+    assert checked.parked == ("third",)
 
 
 def test_what_is_wrong_with_one_account_is_found_there_alone(ground: Ground, account: int):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from prorata.core.events import Cancel, ChangeLicences
 from prorata.store import assignments, audit, members
 from prorata.store.audit import AuditEntry
+from prorata.store.errors import RoleRefused
 from prorata.store.tables import DISTRIBUTED, LOCAL, METADATA, REFERENCE
 from store.ground import Ground, noon, purchase
 
@@ -98,8 +99,9 @@ def _live(ground: Ground, account: int) -> None:
         audit.write(conn, account, entry=entry)
 
 
-def _refused(error: pytest.ExceptionInfo[DBAPIError]) -> bool:
-    return isinstance(error.value.orig, errors.InsufficientPrivilege)
+def _refused(error: pytest.ExceptionInfo[RoleRefused]) -> bool:
+    cause = error.value.__cause__
+    return isinstance(cause, DBAPIError) and isinstance(cause.orig, errors.InsufficientPrivilege)
 
 
 def _tables(conn: Connection) -> set[str]:
@@ -178,10 +180,10 @@ def test_no_row_can_be_written_for_another_account(two: Two, table: Table):
     with two.ground.db.account(two.full) as conn:
         row = conn.execute(select(table)).mappings().first()
     assert row is not None
-    with pytest.raises(DBAPIError) as error, two.ground.db.account(two.other) as conn:
+    with pytest.raises(RoleRefused) as error, two.ground.db.account(two.other) as conn:
         conn.execute(insert(table).values(dict(row)))
     assert _refused(error)
-    assert "row-level security" in str(error.value.orig)
+    assert "row-level security" in str(error.value)
 
 
 @pytest.mark.parametrize("table", [t for t in DISTRIBUTED if "UPDATE" in MAY[t.name]], ids=str)
@@ -189,7 +191,7 @@ def test_no_row_of_another_account_can_be_changed_or_given_away(two: Two, table:
     with two.ground.db.account(two.other) as conn:
         changed = conn.execute(table.update().where(table.c.account_id == two.full).values(account_id=two.full))
         assert changed.rowcount == 0
-    with pytest.raises(DBAPIError) as error, two.ground.db.account(two.full) as conn:
+    with pytest.raises(RoleRefused) as error, two.ground.db.account(two.full) as conn:
         conn.execute(table.update().values(account_id=two.other))
     assert _refused(error)
 
@@ -198,7 +200,7 @@ def test_no_row_of_another_account_can_be_changed_or_given_away(two: Two, table:
 def test_nothing_issued_can_be_changed_or_removed(two: Two, name: str):
     table = METADATA.tables[name]
     for statement in (table.update().values(account_id=table.c.account_id), table.delete()):
-        with pytest.raises(DBAPIError) as error, two.ground.db.account(two.full) as conn:
+        with pytest.raises(RoleRefused) as error, two.ground.db.account(two.full) as conn:
             conn.execute(statement)
         assert _refused(error)
 
@@ -206,6 +208,6 @@ def test_nothing_issued_can_be_changed_or_removed(two: Two, name: str):
 @pytest.mark.parametrize("table", REFERENCE, ids=str)
 def test_what_is_sold_can_only_be_read(two: Two, table: Table):
     for statement in (table.delete(), table.update().values({name: table.c[name] for name in table.c.keys()[1:2]})):
-        with pytest.raises(DBAPIError) as error, two.ground.db.account(two.full) as conn:
+        with pytest.raises(RoleRefused) as error, two.ground.db.account(two.full) as conn:
             conn.execute(statement)
         assert _refused(error)

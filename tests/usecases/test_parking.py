@@ -245,7 +245,9 @@ def test_whoever_waits_for_an_account_gets_it_only_when_its_batch_is_done(billin
     finally:
         log.removeHandler(handler)
     assert len(billing.bills(other)) == 2
-    # Whoever came first: what was bought has its day, and is billed on it.
+    # Whoever came first: what is there has its day, or is parked and told of.
     with billing.shop.services.database.account(account) as conn:
-        bought = [s.name for s in subscriptions.all_of(conn, account)]
-    assert ("new" in bought) == (billing.due(account) is not None)
+        there = {one.name for one in subscriptions.all_of(conn, account)}
+    told = {row.subscription for row in parked_subscriptions(billing.shop.services) if row.account_id == account}
+    assert "team" in told
+    assert (billing.due(account) is not None) == bool(there - told)

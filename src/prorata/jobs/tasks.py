@@ -18,7 +18,7 @@ from prorata.usecases.check_batch import BatchUnsound, UnknownBatch, check_batch
 from prorata.usecases.run_billing import run_due
 from prorata.usecases.run_summary import RunSummary
 from prorata.usecases.tend_queue import forget_jobs
-from prorata.usecases.verify import verify
+from prorata.usecases.verify import Unsound, verify
 
 DAILY_RUN: Final = "daily_run"
 NIGHTLY_VERIFY: Final = "nightly_verify"
@@ -37,7 +37,7 @@ class Patience(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """When to try again; None to give up."""
-        if isinstance(exception, (BatchUnsound, UnknownBatch)) or job.attempts >= len(self.waits):
+        if isinstance(exception, (BatchUnsound, UnknownBatch, Unsound)) or job.attempts >= len(self.waits):
             return None
         return RetryDecision(retry_in={"seconds": self.waits[job.attempts]})
 
@@ -116,6 +116,8 @@ def _nightly_verify(app: App, services: Services, *, cron: str | None, retry: Pa
         verified = verify(services, progress=_ending(context), record=True)
         for account, finding in verified.findings:
             _log.error("account %s: %s: %s: %s", account, finding.where, finding.code, finding.detail)
+        if verified.count:
+            raise Unsound(f"{verified.count} findings in {verified.documents} documents")
 
     if cron:
         app.periodic(cron=cron)(nightly_verify)

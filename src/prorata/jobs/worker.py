@@ -114,14 +114,25 @@ def _tell_failure(go_on: Callable[[], object], context: JobContext, _: object) -
         raise
 
 
-def work_off(app: App) -> None:
-    """Do what is in the queue now, one job after the other, and come back when nothing is left."""
+def work_off(app: App) -> tuple[int, int]:
+    """Do what is in the queue now, one job after the other, and come back when nothing is left.
+
+    How many tries went well, and how many failed.
+    """
+    well: list[bool] = []
+
+    def count(go_on: Callable[[], object], context: JobContext, _: object) -> object:
+        well.append(False)
+        result = _tell_failure(go_on, context, _)
+        well[-1] = True
+        return result
 
     async def work() -> None:
         async with app.open_async():
-            await app.run_worker_async(wait=False, install_signal_handlers=False, task_middleware=[_tell_failure])
+            await app.run_worker_async(wait=False, install_signal_handlers=False, task_middleware=[count])
 
     asyncio.run(work())
+    return sum(well), len(well) - sum(well)
 
 
 @contextmanager

@@ -11,28 +11,33 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from prorata.store import accounts, verifications
+from prorata.store import verifications
 from prorata.store.collector import without_collector
 from prorata.store.verifications import Verification
 from prorata.store.verify import (
     Checked,
     Finding,
+    Read,
+    check_account,
+    check_read,
     count_accounts,
     next_batch,
+    read_accounts,
     verify_numbers,
-    verify_taken,
 )
-from prorata.store.verifying.account import check
-from prorata.store.verifying.reading import Whole, load
 from prorata.usecases.act import Services
 
-__all__ = ["Finding", "Found", "Progress", "Verification", "Verified", "last_verified", "verify"]
+__all__ = ["Finding", "Found", "Progress", "Unsound", "Verification", "Verified", "last_verified", "verify"]
 
 MOST_FINDINGS: Final = 1000
 """So many findings and parked subscriptions are named; the rest is counted. A bound on memory."""
 
 Found = tuple[int | None, Finding]
 """The account's id, None for what belongs to no single one, and what was found there."""
+
+
+class Unsound(Exception):
+    """Something that is stored is not as it should be; what was found is recorded, and the log says what and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def verify(
     with services.database.owner(read_only=True) as conn:
         of_accounts = count_accounts(conn) if account is None else 1
         if account is not None:
-            accounts.find(conn, account)
+            check_account(conn, account)
     for batch in _batches(services, account, at=tally.began_at):
         tally.add(batch)
         if progress:
@@ -107,8 +112,7 @@ def last_verified(services: Services) -> Verification | None:
 def _batches(services: Services, account: int | None, *, at: datetime) -> Iterator[_Batch]:
     """Batch after batch of accounts, each as of one moment. While one is checked, the next is read."""
     if account is not None:
-        with services.database.owner(read_only=True) as conn:
-            yield _checked(_Read((account,), load(conn, [account]), verify_taken(conn, [account])), at=at)
+        yield _checked(read_accounts(services.database, [account]), at=at)
         return
     with without_collector(), ThreadPoolExecutor(max_workers=1) as ahead:
         following = ahead.submit(_read, services, after=0)
@@ -117,32 +121,23 @@ def _batches(services: Services, account: int | None, *, at: datetime) -> Iterat
             yield _checked(read, at=at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """Accounts as they stood together."""
-
-    ids: tuple[int, ...]
-    whole: Sequence[Whole]
-    taken: Sequence[Found]
-
-
-def _read(services: Services, *, after: int) -> _Read | None:
+def _read(services: Services, *, after: int) -> Read | None:
     """The next accounts from an id on; None where there are no more."""
     with services.database.owner(read_only=True) as conn:
         ids = next_batch(conn, after=after)
-        return _Read(tuple(ids), load(conn, ids), verify_taken(conn, ids)) if ids else None
+    return read_accounts(services.database, ids) if ids else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What was looked at together; `taken`: what is wrong with where documents have their numbers from."""
+    """What was looked at together; `found`: what the database itself has found."""
 
     checked: Sequence[Checked]
-    taken: Sequence[Found]
+    found: Sequence[Found]
 
 
-def _checked(read: _Read, *, at: datetime) -> _Batch:
-    return _Batch([check(whole, at=at) for whole in read.whole], read.taken)
+def _checked(read: Read, *, at: datetime) -> _Batch:
+    return _Batch(list(check_read(read, at=at)), read.found)
 
 
 @dataclass(slots=True)
@@ -168,7 +163,7 @@ class _Tally:
             self.parked_count += len(one.parked)
             if len(self.parked) < MOST_FINDINGS:
                 self.parked += ((one.account_id, name) for name in one.parked)
-        self.add_findings(batch.taken)
+        self.add_findings(batch.found)
 
     def add_findings(self, found: Iterable[Found]) -> None:
         """Count what was found, and keep what is among the first."""

@@ -14,13 +14,14 @@ from prorata.core.history import History
 from prorata.core.licences.ledger import LicenceChange
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.codec import Unreadable
+from prorata.store.rows import AnyRow
 from prorata.store.subscription_rows import subscription_of
 from prorata.store.verifying.credits_ import check_credits
 from prorata.store.verifying.documents import check_documents
-from prorata.store.verifying.finding import Finding
+from prorata.store.verifying.finding import Finding, surviving, unverifiable
 from prorata.store.verifying.ledger import check_ledger
 from prorata.store.verifying.reading import Whole
-from prorata.store.verifying.rows import ChangeRow, by
+from prorata.store.verifying.rows import ChangeRow, LineRow, by
 from prorata.store.verifying.seats import check_seats
 from prorata.store.verifying.statements import check_statements
 
@@ -49,29 +50,49 @@ def check(whole: Whole, *, at: datetime) -> Checked:
 
 
 def _findings(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Finding]:
-    yield from _check_ids(whole)
-    yield from check_documents(whole)
-    yield from check_credits(whole)
-    yield from check_ledger(whole)
-    yield from check_statements(whole)
-    yield from _check_licences(whole)
+    checks = (_check_ids, check_documents, check_credits, check_ledger, check_statements, _check_licences)
+    for look in checks:
+        yield from surviving("account", look(whole))
+    yield from _check_subscriptions(whole, at=at, parked=parked)
+
+
+def _check_subscriptions(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Finding]:
+    """What was sold against what was charged. What nobody can make sense of is why something is parked."""
     lines = by("subscription_id", whole.lines)
     changes = by("subscription_id", whole.changes)
     readable: list[Subscription] = []
     for row in whole.subscriptions:
-        mine = lines.pop(row.id, ())
-        try:
-            subscription = subscription_of(row, map(_change_of, changes[row.id]))
-        except Unreadable as error:
-            yield Finding("unreadable", row.name, str(error))
-            continue
-        if subscription.changes:
+        found, subscription = _looked_at(row, changes[row.id], lines=lines.pop(row.id, ()), parked=row.id in parked)
+        yield from found
+        if subscription:
             readable.append(subscription)
-            yield from check_seats(subscription, mine, parked=row.id in parked)
     for stray in sorted(lines):
         yield Finding("row_without_owner", f"lines of subscription {stray}", "the account has no such subscription")
     if len(readable) == len(whole.subscriptions):
-        yield from _check_due(whole, readable, at=at, parked=parked)
+        yield from surviving("account", _check_due(whole, readable, at=at, parked=parked))
+
+
+def _looked_at(
+    row: AnyRow, changes: Sequence[ChangeRow], *, lines: Sequence[LineRow], parked: bool
+) -> tuple[list[Finding], Subscription | None]:
+    """What is wrong with the days of a subscription; None where nobody can make sense of it.
+
+    That is no finding where it is parked: it is why.
+    """
+    found: list[Finding] = []
+    try:
+        subscription = subscription_of(row, map(_change_of, changes))
+        if not subscription.changes:
+            return [], None
+        for one in check_seats(subscription, lines, parked=parked):
+            found.append(one)  # noqa: PERF402 - what was found before it fails stays found
+    except Unreadable as error:
+        found.append(Finding("unreadable", row.name, str(error)))
+    except Exception as failure:  # noqa: BLE001 - numbers that run out of the calendar, or of anything else
+        found.append(unverifiable(row.name, failure))
+    else:
+        return found, subscription
+    return ([] if parked else found), None
 
 
 def _check_ids(whole: Whole) -> Iterator[Finding]:
@@ -133,18 +154,21 @@ def _check_due(
     row = whole.account.row
     history = History(row.account, row.payment_mode, tuple(subscriptions), parked=frozenset(parked))
     today = business_date(row.clock_at or at, row.zone)
-    decided = max([today, *(_last_sign(subscription) for subscription in subscriptions)])
     stored = row.due_on
     if stored is None:
-        if due_on(history, decided) is not None:
+        if due_on(history, _decided(subscriptions, today)) is not None:
             yield Finding("never_due", "account", "no run will ever come to it, and something is due")
         return
     if stored <= today:
         return
     day_before = stored - timedelta(days=1)
     should = due_on(history, day_before)
-    if stored not in {should, due_on(history, decided)}:
+    if stored != should and stored != due_on(history, _decided(subscriptions, today)):
         yield Finding("due_day_differs", "account", f"{stored} is stored, {should} is when a run has something to do")
+
+
+def _decided(subscriptions: Sequence[Subscription], today: date) -> date:
+    return max([today, *(_last_sign(subscription) for subscription in subscriptions)])
 
 
 def _last_sign(subscription: Subscription) -> date:

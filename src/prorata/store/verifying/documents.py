@@ -74,6 +74,8 @@ def _check(row: DocumentRow, *, lines: Sequence[LineRow], groups: Sequence[TaxRo
         sums.add(line)
         if not (proved.minor == line.amount and proved.currency == of.code and _is_about(proved, line)):
             yield _not_proved(f"{row.number} line {line.line}", proved, line=line, of=of)
+        if line.cause_on > row.issued_on and line.cause != "period":
+            yield _caused_later(row, line)
     if groups or sums.by_rate:
         yield from _check_taxes(row, groups, sums=sums, of=of)
     if sums.net != row.net or sums.tax != row.tax or sums.net + sums.tax != row.total:
@@ -100,6 +102,11 @@ def _not_proved(where: str, proved: Proved, *, line: LineRow, of: Currency) -> F
     if proved.minor == line.amount and proved.currency == of.code:
         return Finding("proof_of_another_line", where, "the proof is about something else")
     return Finding("amount_not_proved", where, unlike(line.amount, should=proved.minor, of=of))
+
+
+def _caused_later(row: DocumentRow, line: LineRow) -> Finding:
+    detail = f"what it is for happened on {line.cause_on}, after {row.issued_on}"
+    return Finding("cause_later", f"{row.number} line {line.line}", detail)
 
 
 def _check_taxes(row: DocumentRow, groups: Sequence[TaxRow], *, sums: _Sums, of: Currency) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ or about something else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from prorata.core.ledger.transfers import LEDGER
@@ -32,14 +33,14 @@ class _Moved:
 
     `by_other`: what came to a document's receivable (debits positive), by the name of the other account and the
     document. `posted`: what each line brought to its document's. `gained` and `spent`: debits and credits of each
-    payment and lot; `of_document`: what it was first gained for.
+    payment and lot; `first`: what it was first gained by.
     """
 
     by_other: dict[Key, int] = field(default_factory=_count)
     posted: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
     gained: dict[Key, int] = field(default_factory=_count)
     spent: dict[Key, int] = field(default_factory=_count)
-    of_document: dict[Key, int | None] = field(default_factory=dict[Key, "int | None"])
+    first: dict[Key, TransferRow] = field(default_factory=dict[Key, TransferRow])
 
     def add(self, transfer: TransferRow) -> bool:
         """Count one transfer; False where the rules make none like it."""
@@ -62,13 +63,13 @@ class _Moved:
         self.gained[debit] += transfer.amount
         self.spent[credit] += transfer.amount
         if transfer.debit == "cash":
-            self.of_document.setdefault(debit, transfer.credit_of)
+            self.first.setdefault(debit, transfer)
         if transfer.credit == "customer_credit":
-            self.of_document.setdefault(credit, transfer.debit_of)
+            self.first.setdefault(credit, transfer)
 
 
 _MONEY: Final = frozenset(("cash", "customer_credit"))
-_OTHERS: Final = ("sales", "tax", "cash", "customer_credit", "receivable")
+_OF_DOCUMENTS: Final = frozenset(("cash", "tax"))
 
 
 def check_ledger(whole: Whole) -> Iterator[Finding]:
@@ -84,14 +85,22 @@ def check_ledger(whole: Whole) -> Iterator[Finding]:
             yield _odd(transfer, f"it is in {transfer.currency}, the account is not")
         elif document is not None and document not in days:
             yield Finding("row_without_owner", f"transfer {transfer.id}", f"there is no document {document}")
-        elif transfer.line is not None and transfer.on_date != days[document]:
-            yield _odd(transfer, "it is not of the day of its document")
+        elif transfer.line is not None or transfer.credit in _OF_DOCUMENTS or transfer.debit in _OF_DOCUMENTS:
+            yield from _check_day(transfer, days)
     yield from _check_documents(whole, moved)
     yield from _check_lines(whole, moved)
     for row in whole.payments:
         yield from _check_balance(whole, row, moved, of=("cash", row.id))
     for row in whole.lots:
         yield from _check_balance(whole, row, moved, of=("customer_credit", row.id))
+
+
+def _check_day(transfer: TransferRow, days: Mapping[int | None, date]) -> Iterator[Finding]:
+    """What issues a document is of its day; money comes and goes on any day, but for a document."""
+    if transfer.document_id is None:
+        yield _odd(transfer, "it is for no document")
+    elif transfer.on_date != days[transfer.document_id] and "cash" not in (transfer.debit, transfer.credit):
+        yield _odd(transfer, "it is not of the day of its document")
 
 
 def _odd(transfer: TransferRow, why: str) -> Finding:
@@ -104,7 +113,9 @@ def _check_documents(whole: Whole, moved: _Moved) -> Iterator[Finding]:
     for row in whole.documents:
         if row.id is None or row.standing is None:
             continue
-        net, tax, cash, credit, other = [came.get((name, row.id), 0) for name in _OTHERS]
+        net, tax = came.get(("sales", row.id), 0), came.get(("tax", row.id), 0)
+        cash, credit = came.get(("cash", row.id), 0), came.get(("customer_credit", row.id), 0)
+        other = came.get(("receivable", row.id), 0)
         left = net + tax + cash + credit + other
         found = (net, tax, -cash, -credit - other, left)
         stored = (row.net, row.tax, row.paid, row.credit_used, row.left)
@@ -148,10 +159,21 @@ def _check_balance(whole: Whole, row: MoneyRow, moved: _Moved, *, of: Key) -> It
             yield Finding("ledger_differs", f"{where}{name}", "its balance is not there")
         elif is_stored != in_ledger:
             yield _differs(f"{where}{name}", is_stored, in_ledger=in_ledger, of=currency)
-    if moved.of_document.get(of, row.document_id) != row.document_id:
-        yield Finding("ledger_differs", where, f"it is noted for document {row.document_id}, and moved for another")
+    if of in moved.first:
+        yield from _check_first(where, row, first=moved.first[of])
     if row.currency != currency.code:
         yield Finding("other_currency", where, f"it is in {row.currency}, the account is not")
+
+
+def _check_first(where: str, row: MoneyRow, *, first: TransferRow) -> Iterator[Finding]:
+    """What brought a payment or a lot about: for its document, on its day."""
+    other = first.credit_of if first.debit == "cash" else first.debit_of
+    if {other, first.document_id} != {row.document_id}:
+        yield Finding("ledger_differs", where, f"it is noted for document {row.document_id}, and moved for another")
+    if first.on_date != row.on_date:
+        yield Finding("ledger_differs", where, f"it is of {row.on_date}, and was moved on {first.on_date}")
+    if first.debit == "receivable" and row.origin != "paid":
+        yield Finding("origin_differs", where, "a credit note made it of what was paid, and it is noted as a gift")
 
 
 def _differs(where: str, stored: int, *, in_ledger: int, of: Currency) -> Finding:

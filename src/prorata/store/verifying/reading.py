@@ -5,8 +5,9 @@ JSON and decimals come as text: most of it is the same again and again, and is r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from psycopg import Connection as Driver
@@ -30,6 +31,7 @@ from prorata.store.verifying.rows import (
 )
 
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
+_New = Callable[[type[_Row], tuple[Any, ...]], _Row]
 
 
 @dataclass(slots=True)
@@ -54,18 +56,20 @@ def load(conn: Connection, account_ids: Sequence[int]) -> list[Whole]:
     """Those of the accounts that there are, in the order of their ids. Wants a transaction that sees one moment."""
     ids = list(account_ids)
 
-    def read(query: str, row: Callable[[Iterable[Any]], _Row]) -> dict[int, list[_Row]]:
+    def read(query: str, kind: type[_Row]) -> dict[int, list[_Row]]:
         # The driver's own rows: there are many, and what SQLAlchemy would make of them is not needed.
         driver = cast("Driver[tuple[Any, ...]]", conn.connection.driver_connection)
         with driver.cursor(binary=True) as cursor:
             # Planned each time: a plan for any number of accounts is a bad one for hundreds.
-            return by("account_id", map(row, cursor.execute(query.encode(), {"ids": ids}, prepare=False).fetchall()))
+            rows = cursor.execute(query.encode(), {"ids": ids}, prepare=False).fetchall()
+        # What `_make` does, but for counting the columns of each row.
+        return by("account_id", map(partial(cast("_New[_Row]", tuple.__new__), kind), rows))
 
-    documents, lines = read(_DOCUMENTS, DocumentRow._make), read(_LINES, LineRow._make)
-    taxes, transfers = read(_TAXES, TaxRow._make), read(_TRANSFERS, TransferRow._make)
-    payments, lots = read(_PAYMENTS, MoneyRow._make), read(_LOTS, MoneyRow._make)
-    changes, holders = read(_CHANGES, ChangeRow._make), read(_HOLDERS, HoldersRow._make)
-    counts, parked = read(_COUNTS, CountRow._make), read(_PARKED, ParkedRow._make)
+    documents, lines = read(_DOCUMENTS, DocumentRow), read(_LINES, LineRow)
+    taxes, transfers = read(_TAXES, TaxRow), read(_TRANSFERS, TransferRow)
+    payments, lots = read(_PAYMENTS, MoneyRow), read(_LOTS, MoneyRow)
+    changes, holders = read(_CHANGES, ChangeRow), read(_HOLDERS, HoldersRow)
+    counts, parked = read(_COUNTS, CountRow), read(_PARKED, ParkedRow)
     subscriptions = by("account_id", conn.execute(text(_SUBSCRIPTIONS), {"ids": ids}).all())
     return [
         Whole(
@@ -125,7 +129,8 @@ _TRANSFERS = _of_these("""
 
 _PAYMENTS = _of_these("""
     SELECT coalesce(payment.account_id, balance.account_id) AS account_id, payment.id, payment.document_id,
-           payment.on_date, payment.amount, payment.currency, balance.payment_id, balance.amount, balance."left"
+           payment.on_date, payment.amount, payment.currency, balance.payment_id, balance.amount, balance."left",
+           CAST(NULL AS text) AS origin
     FROM (SELECT * FROM payments WHERE @) AS payment
     FULL JOIN (SELECT * FROM payment_balances WHERE @) AS balance
       ON balance.account_id = payment.account_id AND balance.payment_id = payment.id
@@ -134,7 +139,7 @@ _PAYMENTS = _of_these("""
 
 _LOTS = _of_these("""
     SELECT coalesce(lot.account_id, balance.account_id) AS account_id, lot.id, lot.document_id, lot.on_date,
-           lot.amount, lot.currency, balance.lot_id, balance.amount, balance."left"
+           lot.amount, lot.currency, balance.lot_id, balance.amount, balance."left", lot.origin
     FROM (SELECT * FROM credit_lots WHERE @) AS lot
     FULL JOIN (SELECT * FROM lot_balances WHERE @) AS balance
       ON balance.account_id = lot.account_id AND balance.lot_id = lot.id
@@ -151,9 +156,17 @@ _CHANGES = _of_these("""
     FROM licence_changes WHERE @ ORDER BY account_id, subscription_id, place
 """)
 
+# Where an account has members, whoever counts holders names them: that nobody is named is a number too.
 _HOLDERS = _of_these("""
     SELECT account_id, subscription_id, count(*) AS holders
     FROM licence_assignments WHERE @ GROUP BY account_id, subscription_id
+    UNION ALL
+    SELECT account_id, id, 0 FROM subscriptions AS subscription
+    WHERE @ AND assigned > 0
+      AND EXISTS (SELECT FROM members WHERE members.account_id = subscription.account_id)
+      AND NOT EXISTS (
+          SELECT FROM licence_assignments AS held
+          WHERE held.account_id = subscription.account_id AND held.subscription_id = subscription.id)
 """)
 
 # Rows of which only the number matters: ids are given one after the other, and none is ever removed.

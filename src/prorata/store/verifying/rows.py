@@ -101,7 +101,7 @@ class TransferRow(NamedTuple):
 
 
 class MoneyRow(NamedTuple):
-    """A payment or a lot of account credit, and its balance; `balance` repeats its id."""
+    """A payment or a lot of account credit, and its balance; `balance` repeats its id, `origin` is a lot's."""
 
     account_id: int
     id: int | None
@@ -112,6 +112,7 @@ class MoneyRow(NamedTuple):
     balance: int | None
     noted: int | None
     left: int | None
+    origin: str | None
 
 
 class ChangeRow(NamedTuple):

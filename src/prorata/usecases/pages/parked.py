@@ -14,6 +14,7 @@ from prorata.store.sellers import SellerRow
 from prorata.usecases.act import Services
 from prorata.usecases.permissions import Actor
 from prorata.usecases.run_batch import plan_accounts
+from prorata.usecases.run_billing import UnknownSeller
 
 PER_PAGE = 50
 
@@ -24,6 +25,14 @@ class ParkedFacts:
 
     row: ParkedRow
     seller: SellerRow
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedList:
+    """The first thousand of what is parked, of `count` in all."""
+
+    rows: tuple[ParkedRow, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,14 @@ def parked_page(services: Services, actor: Actor, *, page: int = 1) -> ParkedPag
         by_id = {one.id: one for one in sellers.listed(conn)}
         rows = tuple(ParkedFacts(row, by_id[row.seller_id]) for row in shown)
         return ParkedPage(rows, page, parked.count(conn), len(found))
+
+
+def parked_list(services: Services, *, seller: int | None = None) -> ParkedList:
+    """What is parked of one seller or of all, in the order of accounts; raises `UnknownSeller`."""
+    with services.database.owner(read_only=True) as conn:
+        if seller is not None and all(one.id != seller for one in sellers.listed(conn)):
+            raise UnknownSeller(seller=seller)
+        return ParkedList(parked.listed(conn, seller_id=seller), parked.count(conn, seller_id=seller))
 
 
 def parked_count(services: Services, actor: Actor) -> int:
