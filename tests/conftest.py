@@ -56,7 +56,8 @@ def database(server: EmbeddedServer, template: str, request: pytest.FixtureReque
     made = databases.new_database(server, template=template)
     yield made
     # Whatever a module has done, everything stored proves itself at its end. `DAMAGES = "why"` says that it does not.
-    findings = () if hasattr(request.module, "DAMAGES") else databases.findings_in(made)
+    module: object = request.module  # pyright: ignore[reportUnknownMemberType] - pytest leaves it open
+    findings = () if hasattr(module, "DAMAGES") else databases.findings_in(made)
     server.drop_database(made.name)
     assert findings == ()
 

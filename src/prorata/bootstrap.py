@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
 from prorata import cli
+from prorata.cli.one_line import call
 from prorata.cli.wiring import Address, Begin, Demo, Standing, Whose, Wiring
 from prorata.clock import SystemClock
 from prorata.core.stories.model import Story
@@ -27,6 +28,7 @@ from prorata.usecases.live_stage import LiveStage
 from prorata.usecases.load_demo import load_demo
 from prorata.usecases.pages.people import demo_people
 from prorata.usecases.tend_queue import rescue_jobs
+from prorata.usecases.verify import verify
 from prorata.web.health import standing
 from prorata.web.site import site
 
@@ -38,7 +40,7 @@ STORY_DATABASE = "prorata_stories"
 def main() -> None:
     """The program `prorata`: the command line with everything it works on. What cannot work says so in one line."""
     try:
-        cli.main(obj=_wiring(), prog_name="prorata")
+        sys.exit(call(cli.main, name="prorata", obj=_wiring()))
     except (SettingError, EmbeddedServerError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
@@ -131,10 +133,10 @@ def _standing() -> Generator[Standing]:
             yield Standing(standing(services), str(schedule) if schedule else "The schedule is off.")
 
 
-def _work_off() -> None:
+def _work_off() -> tuple[int, int]:
     with _own_database(_settings(), LIVE_DATABASE) as urls, _opened(*urls) as services:
         rescue_jobs(services)
-        work_off(tasks_of(services, connector(urls[0]), schedule=None))
+        return work_off(tasks_of(services, connector(urls[0]), schedule=None))
 
 
 def _services(whose: Whose) -> AbstractContextManager[Services]:
@@ -151,7 +153,8 @@ def _live_stage(story: Story) -> Generator[Stage]:
 def _demo(begin: Begin) -> Generator[Demo]:
     with _embedded_services(DEMO_DATABASE, reset=begin == "anew") as services:
         fresh = load_demo(services)
-        yield Demo(site(services, secret=secrets.token_urlsafe()), demo_people(services), fresh)
+        application = site(services, secret=secrets.token_urlsafe())
+        yield Demo(application, demo_people(services), fresh, verify=partial(verify, services))
 
 
 def _migrate() -> None:

@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import make_url, text
 
 from faults.records import Records, read_records
@@ -25,11 +26,12 @@ from prorata.store import schema
 from prorata.store.embedded import ADMIN, APP, OWNER, EmbeddedServer, start
 from prorata.store.embedded_host import find_host
 from prorata.store.engine import Database
+from prorata.store.errors import DatabaseUnreachable
 from prorata.usecases.act import Services
 from prorata.usecases.check_batch import check_batch
 from prorata.usecases.lives import LifeOptions
 from prorata.usecases.population import populate
-from prorata.usecases.run_billing import run_billing
+from prorata.usecases.run_billing import patiently, run_billing
 from prorata.usecases.verify import verify
 from support.clocks import TestClock
 
@@ -95,7 +97,13 @@ class Server:
 
     def drop_database(self, name: str) -> None:
         """Remove one, whoever is connected."""
-        self._uses[-1].drop_database(name)
+        patiently(lambda: self._drop(name))
+
+    def _drop(self, name: str) -> None:
+        try:
+            self._uses[-1].drop_database(name)
+        except psycopg.OperationalError as away:
+            raise DatabaseUnreachable(str(away)) from away
 
     def admin(self, *statements: str, database: str = "postgres") -> None:
         """Do what only the administrator may."""
@@ -187,10 +195,14 @@ class Site:
         return Services(self.database, self.clock, BATCH)
 
     def sql(self, statement: str, **values: object) -> list[tuple[object, ...]]:
-        """Ask or change something behind the product's back."""
-        with self.database.owner() as conn:
-            found = conn.execute(text(statement), values)
-            return [tuple(row) for row in found] if found.returns_rows else []
+        """Ask or change something behind the product's back; patiently, for the server may be recovering."""
+
+        def ask() -> list[tuple[object, ...]]:
+            with self.database.owner() as conn:
+                found = conn.execute(text(statement), values)
+                return [tuple(row) for row in found] if found.returns_rows else []
+
+        return patiently(ask)
 
     def batches_done(self) -> int:
         (row,) = self.sql(

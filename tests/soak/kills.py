@@ -11,7 +11,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random, SystemRandom
@@ -230,7 +230,10 @@ def _kill_somebody(hunting: _Hunt, site: Site, places: list[_Place]) -> None:
     if drawn < 9:
         _wait_for(site)  # it may be recovering from what was done to it before
         ((pid,),) = site.sql("SELECT pg_backend_pid()")
-        hunting.server.kill(int(str(pid)))
+        # It may have gone down with the server meanwhile.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if int(str(pid)) in hunting.server.processes():
+                hunting.server.kill(int(str(pid)))
         hunting.counts["killed backends"] += 1
     else:
         hunting.server.kill()

@@ -26,6 +26,7 @@ from prorata.core.subscriptions.cancel import (
 )
 from prorata.core.subscriptions.change import AlreadyEnded
 from prorata.usecases.mend_parked import NotParked, StillParked
+from prorata.usecases.run_batch import RunStopped
 from prorata.usecases.run_billing import BatchSizeOutOfBounds, RunBeforeLast, RunInTheFuture, UnknownSeller
 from prorata.usecases.run_summary import UnknownRun
 from prorata.wording import Language, wording_for
@@ -146,19 +147,22 @@ SAID: list[tuple[DomainError, str]] = [
     (
         LedgerIncomplete(subscription="a", day="2026-02-05"),
         (
-            "The licence ledger of a does not say how many licences there were on 5 February 2026. Complete it from "
-            "that day on."
+            "The licence ledger of a does not say how many licences there were on 5 February 2026. Whoever "
+            "looks after the database completes it from that day on."
         ),
     ),
     (
         OtherCurrency(subscription="a", price="GBP", currency="EUR"),
-        "The price of a is in GBP, but the account is billed in EUR. Give it a price in EUR.",
+        (
+            "The price of a is in GBP, but the account is billed in EUR. Whoever looks after the database gives it a "
+            "price in EUR."
+        ),
     ),
     (
         OutsideTheCalendar(subscription="a", day="2200-01-01"),
         (
-            "a would have to be billed for 1 January 2200, which lies outside the calendar of the product. Correct its "
-            "dates."
+            "a would have to be billed for 1 January 2200, which lies outside the calendar of the product. Whoever "
+            "looks after the database corrects its dates."
         ),
     ),
     (
@@ -178,6 +182,14 @@ SAID: list[tuple[DomainError, str]] = [
     (
         BatchSizeOutOfBounds(size=0, largest=10_000),
         "A batch cannot have 0 accounts. Choose a number from 1 to 10,000.",
+    ),
+    (
+        RunStopped(accounts=500, failure="ZeroDivisionError"),
+        (
+            "Every one of the 500 accounts of a batch failed in the same way (ZeroDivisionError), so the fault lies in "
+            "the program or the database and not with them. Nothing of the batch was written. Mend that and start the "
+            "run again."
+        ),
     ),
     (NotParked(account=4, subscription="a"), "a is not parked. Choose one from the list of what is."),
     (

@@ -16,17 +16,17 @@ SAID: list[tuple[Parked, str, str]] = [
     (
         parked_for(1, LedgerIncomplete(subscription="a", day="2026-02-05")),
         "The licence ledger does not say how many licences there were on 5 February 2026, the first day to be billed.",
-        "Complete its licence ledger from that day on, then try again.",
+        "Whoever looks after the database completes its licence ledger from that day on; then try again.",
     ),
     (
         parked_for(1, OtherCurrency(subscription="a", price="GBP", currency="EUR")),
         "Its price is in GBP, but the account is billed in EUR.",
-        "Give it a price in EUR, then try again.",
+        "Whoever looks after the database gives it a price in EUR; then try again.",
     ),
     (
         parked_for(1, OutsideTheCalendar(subscription="a", day="2200-01-01")),
         "It would have to be billed for 1 January 2200, which lies outside the calendar of the product.",
-        "Correct its start, its end or its periods, then try again.",
+        "Whoever looks after the database corrects its start, its end or its periods; then try again.",
     ),
     (
         parked_for(1, AmountTooLarge(licences=1001, amount="10000000000000.00", currency="EUR")),
@@ -34,7 +34,10 @@ SAID: list[tuple[Parked, str, str]] = [
             "1,001 licences at this price come to more than €10,000,000,000,000.00 for a period, the most that can be "
             "billed."
         ),
-        "Lower the price or the number of licences, then try again.",
+        (
+            "The customer or the vendor lowers the number of licences on the page of the subscription, or whoever "
+            "looks after the database corrects its price; then try again."
+        ),
     ),
     (
         UNREADABLE,
@@ -42,12 +45,18 @@ SAID: list[tuple[Parked, str, str]] = [
             "What is stored of it is not what this program writes: it was changed by other means, or it is damaged "
             "(plan.every: fortnight is no length of time)."
         ),
-        "Restore what is stored of it from a backup, or correct it, then try again.",
+        (
+            "Whoever looks after the database restores what is stored of it from a backup, or corrects it; then try "
+            "again."
+        ),
     ),
     (
         parked_for(1, ZeroDivisionError("division by zero")),
         "The program failed in a way that no rule foresaw. The fault is in the program, not with the customer.",
-        "Report it with its trace, which names the place in the program. Once that is mended, try again.",
+        (
+            "Report it with its trace, which names the place in the program. Once there is a version that mends it, "
+            "update the program, then try again."
+        ),
     ),
 ]
 
@@ -85,4 +94,4 @@ def test_any_other_refusal_says_it_with_its_own_sentence_and_still_has_a_way_out
         "a ended on 3 March 2026. Buy it anew to go on using it.",
         "This is not possible.",
     }
-    assert way_out(found, english) == "Mend what the reason names, then try again."
+    assert way_out(found, english) == "Whoever looks after the database mends what the reason names; then try again."

@@ -14,6 +14,8 @@ import click
 import uvicorn
 
 from prorata.cli.failure import Failure
+from prorata.cli.verify import tell_verified
+from prorata.cli.verify_progress import many
 from prorata.cli.wiring import Address, Demo, Wiring, wiring_of
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -30,13 +32,24 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
     """Show the product: a made-up vendor, four test accounts, and a clock that you move.
 
-    Needs nothing else on this machine. Your data stay until --reset. Stop with Ctrl-C.
+    Needs nothing else on this machine. Your data stay until --reset. Stop with Ctrl-C. At the beginning and at the end
+    it verifies everything that it has stored, as `prorata verify --demo` does.
+
+    Exit codes: 0 nothing was found in the end, 1 something was, 2 refused.
     """
     wiring = wiring_of(context.find_object(Wiring))
     address = _address(wiring, port, what="The demo")
     with _ending_well(), _listening(address) as listener, wiring.demo("anew" if reset else "go on") as ready:
-        click.echo(_welcome(ready, host=address.host, port=listener.getsockname()[1]))
-        _serve(ready.app, listener)
+        tell_verified(ready.verify(), name_parked=False)
+        try:
+            click.echo(_welcome(ready, host=address.host, port=listener.getsockname()[1]))
+            _serve(ready.app, listener)
+        finally:
+            # A signal that has stopped the server comes here as SystemExit(0): what is found has the last word.
+            verified = ready.verify()
+            tell_verified(verified, name_parked=False)
+            if verified.count:
+                context.exit(1)
 
 
 @click.command(short_help="Do the work on your own data, on schedule.")
@@ -63,9 +76,14 @@ def work(context: click.Context) -> None:
     """Do what billing runs have left in the queue, such as reading back what they wrote, and end.
 
     For those who start `prorata run` by themselves; `prorata serve` does this all the time.
+
+    Exit codes: 0 all went well, 1 a job failed, which the log on standard error names, 2 refused.
     """
     _log_to_standard_error()
-    wiring_of(context.find_object(Wiring)).work_off()
+    done, failed = wiring_of(context.find_object(Wiring)).work_off()
+    told = f"{many(done, 'job')} done" + (f", {failed:,} failed" if failed else "")
+    click.echo(f"{told}." if done or failed else "Nothing was in the queue.")
+    context.exit(1 if failed else 0)
 
 
 def _log_to_standard_error() -> None:

@@ -42,17 +42,25 @@ def verify(context: click.Context, *, account: int | None, on_demo: bool, record
             )
         except DomainError as error:
             raise Failure(sentence(error, wording_for(Language.EN))) from None
-    for line in _found(verified):
-        click.echo(line, err=True)
-    click.echo(_summary(verified), err=bool(verified.count))
+    tell_verified(verified)
     if verified.count:
         context.exit(1)
+
+
+def tell_verified(verified: Verified, *, name_parked: bool = True) -> None:
+    """Say what a verification found: in one line, and each finding before it, on standard error."""
+    for line in (*_found(verified), *(_parked(verified) if name_parked else ())):
+        click.echo(line, err=True)
+    click.echo(_summary(verified), err=bool(verified.count))
 
 
 def _found(verified: Verified) -> Iterator[str]:
     yield from map(_finding, verified.findings)
     if verified.count > len(verified.findings):
         yield f"... and {verified.count - len(verified.findings):,} more"
+
+
+def _parked(verified: Verified) -> Iterator[str]:
     shown = verified.parked[:_MOST_PARKED]
     for account, name in shown:
         yield f"account {account}: {name} is parked: what it lacks is no finding, see `prorata parked`"

@@ -16,6 +16,7 @@ from prorata.core.stories.player import Stage
 from prorata.store.embedded import EmbeddedServer
 from prorata.usecases.act import Services
 from prorata.usecases.pages.people import DemoAccountFacts
+from prorata.usecases.verify import Verified
 
 Whose = Literal["own", "demo"]
 Begin = Literal["go on", "anew"]
@@ -23,11 +24,15 @@ Begin = Literal["go on", "anew"]
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo that is ready: an ASGI application, whom one can be there, and whether its data are new."""
+    """A demo that is ready: an ASGI application, whom one can be there, and whether its data are new.
+
+    `verify`: makes everything that it has stored again.
+    """
 
     app: Any
     accounts: tuple[DemoAccountFacts, ...]
     fresh: bool
+    verify: Callable[[], Verified]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,8 @@ class Wiring:
 
     `live_stage`: a stage in PostgreSQL for a story. `services`: the use cases, on one's own data or the demo's.
     `demo`: the demo, with the data that it has or from the beginning. `standing`: the schedule and a worker on one's
-    own data, as long as it is open. `migrate`: brings the database up to date.
+    own data, as long as it is open. `work_off`: does what is in the queue; how many jobs were done, how many failed.
+    `migrate`: brings the database up to date.
     `version`: that of its tables, None where there are none. `address`: where the settings say to listen.
     `server`: the embedded server, for databases that are made and thrown away.
     """
@@ -62,7 +68,7 @@ class Wiring:
     services: Callable[[Whose], AbstractContextManager[Services]]
     demo: Callable[[Begin], AbstractContextManager[Demo]]
     standing: Callable[[], AbstractContextManager[Standing]]
-    work_off: Callable[[], None]
+    work_off: Callable[[], tuple[int, int]]
     migrate: Callable[[], None]
     version: Callable[[], str | None]
     address: Callable[[], Address]

@@ -49,17 +49,22 @@ _PLAIN = {
     "batch_size_out_of_bounds": mark("A batch cannot have {size} accounts. Choose a number from 1 to {largest}."),
     "not_parked": mark("{subscription} is not parked. Choose one from the list of what is."),
     "still_parked": mark("{subscription} still cannot be billed. Mend what stops it, then try again."),
+    "run_stopped": mark(
+        "Every one of the {accounts} accounts of a batch failed in the same way ({failure}), so the fault lies in the "
+        "program or the database and not with them. Nothing of the batch was written. Mend that and start the run "
+        "again."
+    ),
     "ledger_incomplete": mark(
-        "The licence ledger of {subscription} does not say how many licences there were on {day}. Complete it from "
-        "that day on."
+        "The licence ledger of {subscription} does not say how many licences there were on {day}. Whoever looks after "
+        "the database completes it from that day on."
     ),
     "other_currency": mark(
-        "The price of {subscription} is in {price}, but the account is billed in {currency}. Give it a price in "
-        "{currency}."
+        "The price of {subscription} is in {price}, but the account is billed in {currency}. Whoever looks after the "
+        "database gives it a price in {currency}."
     ),
     "outside_the_calendar": mark(
-        "{subscription} would have to be billed for {day}, which lies outside the calendar of the product. Correct its "
-        "dates."
+        "{subscription} would have to be billed for {day}, which lies outside the calendar of the product. Whoever "
+        "looks after the database corrects its dates."
     ),
     "before_start": mark("{subscription} begins on {starts}. Choose that day or a later one."),
     "nothing_to_undo": mark(

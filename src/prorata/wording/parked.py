@@ -32,16 +32,26 @@ _WHY: dict[str, str] = {
 }
 
 _WAY_OUT: dict[str, str] = {
-    "ledger_incomplete": mark("Complete its licence ledger from that day on, then try again."),
-    "other_currency": mark("Give it a price in {currency}, then try again."),
-    "outside_the_calendar": mark("Correct its start, its end or its periods, then try again."),
-    "amount_too_large": mark("Lower the price or the number of licences, then try again."),
-    "unreadable": mark("Restore what is stored of it from a backup, or correct it, then try again."),
+    "ledger_incomplete": mark(
+        "Whoever looks after the database completes its licence ledger from that day on; then try again."
+    ),
+    "other_currency": mark("Whoever looks after the database gives it a price in {currency}; then try again."),
+    "outside_the_calendar": mark(
+        "Whoever looks after the database corrects its start, its end or its periods; then try again."
+    ),
+    "amount_too_large": mark(
+        "The customer or the vendor lowers the number of licences on the page of the subscription, or whoever looks "
+        "after the database corrects its price; then try again."
+    ),
+    "unreadable": mark(
+        "Whoever looks after the database restores what is stored of it from a backup, or corrects it; then try again."
+    ),
     "unexpected": mark(
-        "Report it with its trace, which names the place in the program. Once that is mended, try again."
+        "Report it with its trace, which names the place in the program. Once there is a version that mends it, update "
+        "the program, then try again."
     ),
 }
-_WAY_OUT_ELSE = mark("Mend what the reason names, then try again.")
+_WAY_OUT_ELSE = mark("Whoever looks after the database mends what the reason names; then try again.")
 
 
 def why(parked: Parked, w: Wording) -> str:

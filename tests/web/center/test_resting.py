@@ -11,7 +11,7 @@ from web.center.bills_ground import NAME, Account, Shop, open_shop
 from web.center.reading import field, words
 
 TOLD = (
-    "Billing is paused Kadans Software B.V. is looking into something before this subscription is billed again. "
+    "Billing is on hold Kadans Software B.V. is looking into something before this subscription is billed again. "
     "Nothing is lost and nothing is charged twice: what is due until then comes on a later bill. Cancelling still "
     "works; the final document follows then."
 )
@@ -40,8 +40,8 @@ def test_home_says_it_once_and_names_the_subscription(shop: Shop) -> None:
     account = resting(shop)
     with shop.visitor(account) as browser:
         said = words(browser.get("/"))
-    assert TOLD.replace("Billing is paused", "Billing is paused Kadans Team") in said
-    assert "billing is paused" in said
+    assert TOLD.replace("Billing is on hold", "Billing is on hold Kadans Team") in said
+    assert "billing is on hold" in said
     assert "Every bill is paid, and none is to come." in said
 
 
@@ -49,7 +49,7 @@ def test_the_subscription_says_it_and_promises_no_date_of_a_next_bill(shop: Shop
     account = resting(shop)
     with shop.visitor(account) as browser:
         said = words(browser.get(f"/products/{NAME}"))
-    assert "Active. Its billing is paused." in said
+    assert "Active. Its billing is on hold." in said
     assert TOLD in said
     assert "ledger" not in said  # the reason is the vendor's affair
     assert "Next bill" not in said
@@ -76,8 +76,8 @@ def test_cancelling_it_shows_the_dates_and_says_that_the_final_document_follows(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("nl", "De facturering is gepauzeerd Kadans Software B.V. zoekt iets uit voordat dit abonnement weer"),
-        ("it", "La fatturazione è in pausa Kadans Software B.V. fa una verifica prima di riprendere a fatturare"),
+        ("nl", "De facturering is aangehouden Kadans Software B.V. zoekt iets uit voordat dit abonnement weer"),
+        ("it", "La fatturazione è sospesa Kadans Software B.V. fa una verifica prima di riprendere a fatturare"),
     ],
 )
 def test_it_is_said_in_each_language(shop: Shop, language: str, told: str) -> None:
@@ -91,4 +91,4 @@ def test_an_account_whose_billing_does_not_rest_hears_nothing_of_it(shop: Shop) 
     account.buy(10)
     with shop.visitor(account) as browser:
         for path in ("/", "/products", f"/products/{NAME}", f"/products/{NAME}/cancel"):
-            assert "paused" not in words(browser.get(path))
+            assert "on hold" not in words(browser.get(path))

@@ -43,7 +43,7 @@ def test_each_parked_subscription_says_whose_it_is_why_and_what_mends_it(shop: S
         said = words(browser.get("/console/parked"))
     assert "1 subscription cannot be billed. Everything else is billed as ever." in said
     assert f"business Atelier Zuidwijk, account {account.id} Why Its price is in GBP" in said
-    assert "What mends it Give it a price in EUR, then try again." in said
+    assert "What mends it Whoever looks after the database gives it a price in EUR; then try again." in said
     assert "For the day 15 February 2026 Parked since 15 January 2026, 12:00 Try again" in said
 
 
@@ -127,7 +127,7 @@ def test_a_reason_that_has_no_words_of_its_own_is_shown_all_the_same(shop: Shop)
     with console(shop) as browser:
         said = words(browser.get("/console/parked"))
     assert "Why a ended on 3 March 2026. Buy it anew to go on using it." in said
-    assert "What mends it Mend what the reason names, then try again." in said
+    assert "What mends it Whoever looks after the database mends what the reason names; then try again." in said
 
 
 def test_what_nobody_can_read_is_parked_with_what_does_not_belong(shop: Shop) -> None:

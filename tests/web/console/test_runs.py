@@ -73,6 +73,9 @@ def test_a_run_under_way_says_how_far_it_is_and_renews_itself(shop: Shop) -> Non
     assert "1 run is under way." in listed
     assert "running 1 of 2 batches are done." in listed
     assert "1 of 2 accounts visited" in words(page)
+    # What is still to come is not called over.
+    assert "Nothing is parked so far 1 of 2 batches are done." in words(page)
+    assert "Nothing is left" not in words(page)
     assert '<progress class="bar" aria-labelledby="run-progress" max="2" value="1">' in page.text
     assert 'id="run" data-renew="3"' in page.text
     # Without scripts a link looks again.
@@ -97,6 +100,9 @@ def test_a_run_that_was_taken_over_names_the_day_of_the_run_that_did(shop: Shop)
         "14 January 2026 Kadans Software B.V. taken over The run of 15 January 2026 took over what was left." in listed
     )
     assert one.startswith("Runs Run of 14 January 2026 taken over The run of 15 January 2026 took over what was left.")
+    assert "Nothing is issued yet" not in one
+    assert "Nothing was issued The run of 15 January 2026 took over what was left." in one
+    assert "Nothing was parked The run of 15 January 2026 took over what was left." in one
 
 
 @pytest.mark.parametrize("run", ["99", "0", "x", "-1", "9" * 30])
@@ -112,7 +118,7 @@ def test_the_run_of_today_is_shown_first_and_then_does_what_was_shown(shop: Shop
     with console(shop) as browser:
         shown = browser.get("/console/runs/today")
         said = words(shown)
-        assert "On 15 January 2026 something is due on 2 accounts; of 1 something would be written." in said
+        assert "2 accounts are due on 15 January 2026; 1 would be billed." in said
         assert "EUR test accounts, in no report 1 €151.25 0 €0.00" in said
         assert "1 subscription cannot be billed and would be parked." in said
         assert ">Bill 2 accounts</button>" in shown.text
@@ -167,7 +173,7 @@ def test_a_run_too_large_for_a_page_is_opened_and_left_to_a_worker(shop: Shop, m
     ("language", "title", "total"),
     [
         ("en", "Run of 15 January 2026", "€125.00"),
-        ("nl", "Verwerking van 15 januari 2026", "€\u00a0125,00"),
+        ("nl", "Factureringsronde van 15 januari 2026", "€\u00a0125,00"),
         ("it", "Elaborazione del 15 gennaio 2026", "125,00\u00a0€"),
     ],
 )

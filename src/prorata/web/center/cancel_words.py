@@ -220,7 +220,7 @@ def later_final(w: Wording, page: CancelPage) -> str:
     """Why no final document is shown: it comes later, or never."""
     if page.facts.parked:
         return w.t(
-            "Billing of this subscription is paused while {seller} looks into something. The dates are as shown; the "
+            "Billing of this subscription is on hold while {seller} looks into something. The dates are as shown; the "
             "final document follows once that is settled, as of the day of the end.",
             seller=page.here.seller,
         )

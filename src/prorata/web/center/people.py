@@ -45,8 +45,8 @@ _TO_TRY: dict[str, str] = {
         "away, does it with your choice of members, and goes on."
     ),
     "Atelier Zuidwijk": mark(
-        "Three products, of which two could not be billed. See what the customer is told, then be somebody of the "
-        "vendor and see why."
+        "Three products, of which two could not be billed. See what the customer is told, then continue as somebody at "
+        "the vendor and see why."
     ),
 }
 _TO_TRY_ELSE = mark("Look around, buy licences, move the clock, and see what is billed.")

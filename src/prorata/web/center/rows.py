@@ -17,7 +17,7 @@ from prorata.wording import Wording
 class ProductRow:
     """A subscription in a list. `next_label` says what `next_day` is: the next bill, the end, the deletion.
 
-    `resting`: its billing is paused.
+    `resting`: its billing is on hold.
     """
 
     name: str
@@ -68,6 +68,6 @@ def next_moment(w: Wording, facts: SubscriptionFacts) -> tuple[date | None, str]
     if state == "active":
         if ending:
             return ending.on, w.t("access ends")
-        return facts.next_bill, w.t("billing is paused") if facts.parked else w.t("next bill")
+        return facts.next_bill, w.t("billing is on hold") if facts.parked else w.t("next bill")
     on = next((turn.on for turn in facts.timetable if turn.state == "deleted"), None)
     return on, w.t("data deleted")

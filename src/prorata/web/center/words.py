@@ -172,7 +172,7 @@ def _active_sentences(w: Wording, facts: SubscriptionFacts, *, today: date) -> l
         soon = facts.next_bill <= today
         said.append(w.t("The next bill comes today.") if soon else w.t("Next bill on {day}.", day=facts.next_bill))
     elif facts.parked:
-        said.append(w.t("Its billing is paused."))
+        said.append(w.t("Its billing is on hold."))
     elif ending:
         said.append(w.t("No further period is billed."))
     if pending:

@@ -43,6 +43,7 @@ def show(request: Request) -> Response:
         seller=facts.seller.name,
         state=stands,
         running=facts.run.state == "open",
+        done=facts.run.state == "finished",
         progress=facts.progress,
         progress_words=_progress(w, facts),
         figures=_figures(w, facts),

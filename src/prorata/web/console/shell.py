@@ -47,7 +47,7 @@ def _shell(request: Request, here: StaffVisit) -> Shell:
         ),
         home=CONSOLE,
         seller=here.vendor,
-        account=w.t("Console of the vendor"),
+        account=w.t("Vendor console"),
         person=w.t("{name}, finance", name=here.actor.name),
         switch_person=Link(label=w.t("Be somebody else"), href=PEOPLE),
     )

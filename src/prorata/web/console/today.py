@@ -97,8 +97,8 @@ def _says(w: Wording, due: DueToday) -> str:
             return w.t("The run of {day} is under way. Nothing more is due.", day=due.as_of)
         return w.t("Nothing is due on {day}.", day=due.as_of)
     return w.n(
-        "On {day} something is due on {count} account; of {billed} something would be written.",
-        "On {day} something is due on {count} accounts; of {billed} something would be written.",
+        "{count} account is due on {day}; {billed} would be billed.",
+        "{count} accounts are due on {day}; {billed} would be billed.",
         due.summary.accounts,
         day=due.as_of,
         billed=due.summary.billed,
