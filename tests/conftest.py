@@ -56,8 +56,8 @@ def database(server: EmbeddedServer, template: str, request: pytest.FixtureReque
     made = databases.new_database(server, template=template)
     yield made
     # Whatever a module has done, everything stored proves itself at its end. `DAMAGES = "why"` says that it does not.
-    module: object = request.module  # pyright: ignore[reportUnknownMemberType] - pytest leaves it open
-    findings = () if hasattr(module, "DAMAGES") else databases.findings_in(made)
+    unsound = hasattr(request.module, "DAMAGES")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    findings = () if unsound else databases.findings_in(made)
     server.drop_database(made.name)
     assert findings == ()
 
