@@ -20,7 +20,7 @@ def test_nothing_need_be_set() -> None:
     assert settings.database_url is None
     assert settings.app_database_url is None
     assert (settings.scheduled, settings.run_every, settings.verify_at) == (True, 10, time(3, 30))
-    assert (settings.workers, settings.batch_size) == (2, 500)
+    assert (settings.workers, settings.batch_size) == (2, 1000)
 
 
 def test_everything_can_be_set(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ class Settings:
     run_every: int = 10
     verify_at: time = time(3, 30)
     workers: int = 2
-    batch_size: int = 500
+    batch_size: int = 1000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -85,7 +85,7 @@ class Settings:
             run_every=_run_every(environment),
             verify_at=_verify_at(environment),
             workers=_whole(environment, "PRORATA_WORKERS", default=2, most=MOST_WORKERS),
-            batch_size=_whole(environment, "PRORATA_BATCH_SIZE", default=500, most=LARGEST_BATCH),
+            batch_size=_whole(environment, "PRORATA_BATCH_SIZE", default=1000, most=LARGEST_BATCH),
         )
 
 

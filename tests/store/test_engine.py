@@ -15,6 +15,7 @@ from prorata.store.errors import (
     DatabaseReadOnly,
     DatabaseUnfit,
     DatabaseUnreachable,
+    RoleRefused,
     StoreError,
 )
 from prorata.store.tables.accounts import ACCOUNTS
@@ -162,6 +163,11 @@ RAISING = "DO $$ BEGIN RAISE EXCEPTION 'it is so' USING ERRCODE = '{state}'; END
         ("58030", DatabaseBroken, "The database failed by itself (it is so): see its log."),
         ("25006", DatabaseReadOnly, "The database takes no changes now (it is so): look why, and try again."),
         (
+            "42501",
+            RoleRefused,
+            "The database refuses this role something that it needs (it is so): give it back, and try again.",
+        ),
+        (
             "42P01",
             DatabaseUnfit,
             "The database is not as this program knows it (it is so): bring both to the same version, and try again.",
@@ -176,7 +182,7 @@ def test_what_is_the_database_s_own_failure_has_a_name_and_a_sentence(
     assert str(error.value) == sentence
 
 
-@pytest.mark.parametrize("state", ["22003", "23505", "23514", "P0001", "42501"])
+@pytest.mark.parametrize("state", ["22003", "23505", "23514", "P0001"])
 def test_what_lies_in_what_was_asked_is_left_as_it_is(ground: Ground, state: str):
     with pytest.raises(DBAPIError), ground.db.app() as conn:
         conn.execute(text(RAISING.format(state=state)))

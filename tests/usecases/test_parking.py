@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from prorata.core.subscriptions.cancel import NothingToUndo
-from prorata.store import audit, subscriptions
+from prorata.store import audit, parked, subscriptions
 from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
-from prorata.usecases.mend_parked import NotParked, StillParked, mend, parked_subscriptions
+from prorata.usecases.mend_parked import NotParked, StillParked, mend
 from prorata.usecases.permissions import Actor, NotAllowed
 from prorata.usecases.plan_billing import plan_billing
 from prorata.usecases.run_batch import RunStopped
@@ -42,6 +42,12 @@ def billing(own_shop: Shop) -> Billing:
     return billing_on(own_shop, "2026-01-15")
 
 
+def parked_of(billing: Billing, account: int) -> set[str]:
+    """The names of an account's parked subscriptions."""
+    with billing.shop.services.database.account(account) as conn:
+        return {row.subscription for row in parked.of_account(conn, account)}
+
+
 @pytest.mark.parametrize(
     ("spoil", "repair", "code"),
     [
@@ -62,9 +68,9 @@ def test_a_contradictory_subscription_stops_itself_alone(billing: Billing, spoil
     assert billing.bills(account)[2:] == ["2026-02-15 125.00"]
     assert (summary.parked_now, summary.parked_count, summary.well) == (1, 1, False)
     assert summary.unexpected == (code == "unexpected")
-    (parked,) = summary.parked
-    assert (parked.account_id, parked.subscription, parked.why.code) == (account, "bad", code)
-    assert ("Traceback" in parked.why.trace) == (code == "unexpected")
+    (found,) = summary.parked
+    assert (found.account_id, found.subscription, found.why.code) == (account, "bad", code)
+    assert ("Traceback" in found.why.trace) == (code == "unexpected")
 
     # Next month the same: parked it stays, and everything else is billed.
     assert billing.run("2026-03-15").parked_now == 0
@@ -89,8 +95,8 @@ def test_what_lies_between_subscriptions_parks_all_of_the_account_and_nothing_el
     # The counter of documents is wound back: whatever is written for this account collides with what it has.
     billing.sql("UPDATE accounts SET next_document = 1 WHERE account_id = :a", a=account)
     summary = billing.run("2026-02-15")
-    assert [parked.subscription for parked in summary.parked] == ["team", "bad"]
-    assert {parked.why.code for parked in summary.parked} == {"unexpected"}
+    assert [one.subscription for one in summary.parked] == ["team", "bad"]
+    assert {one.why.code for one in summary.parked} == {"unexpected"}
     assert (summary.billed, summary.unexpected, len(billing.bills(other))) == (1, 2, 2)
     assert billing.bills(account) == ["2026-01-15 125.00", "2026-01-15 50.00"]
 
@@ -107,7 +113,7 @@ def test_an_account_that_nobody_can_read_does_not_stop_the_others(billing: Billi
     billing.sql("UPDATE accounts SET zone = 'Nowhere/Atlantis' WHERE account_id = :a", a=account)
     summary = billing.run("2026-02-15")
     assert (summary.billed, len(billing.bills(other))) == (1, 2)
-    assert [(parked.account_id, parked.why.code) for parked in summary.parked] == [(account, "unexpected")]
+    assert [(one.account_id, one.why.code) for one in summary.parked] == [(account, "unexpected")]
     billing.sql("UPDATE accounts SET zone = 'Europe/Amsterdam' WHERE account_id = :a", a=account)
     mend(billing.shop.services, FINANCE, account=account, subscription="team")
     billing.run()
@@ -154,7 +160,7 @@ def test_mending_is_in_the_audit(billing: Billing):
     with billing.shop.services.database.account(account) as conn:
         last = audit.page(conn, account)[0]
     assert (last.action, last.subject, last.actor_name) == ("subscription.mend", "bad", "Sanne")
-    assert [row for row in parked_subscriptions(billing.shop.services) if row.account_id == account] == []
+    assert parked_of(billing, account) == set()
 
 
 def test_an_end_takes_effect_on_its_day_while_parked_and_cannot_be_undone_after_it(billing: Billing):
@@ -211,12 +217,12 @@ def test_what_the_database_says_of_a_row_is_not_kept(billing: Billing):
     account, _ = billing.customer(), billing.customer()
     billing.sql(f"ALTER TABLE documents ADD CONSTRAINT not_this CHECK (account_id <> {account}) NOT VALID")
     try:
-        (parked,) = billing.run("2026-02-15").parked
+        (found,) = billing.run("2026-02-15").parked
     finally:
         billing.sql("ALTER TABLE documents DROP CONSTRAINT not_this")
-    assert "not_this" in parked.why.trace
-    assert "De Korenbloem" not in parked.why.trace
-    assert "Twijnstraat" not in parked.why.trace
+    assert "not_this" in found.why.trace
+    assert "De Korenbloem" not in found.why.trace
+    assert "Twijnstraat" not in found.why.trace
 
 
 def test_whoever_waits_for_an_account_gets_it_only_when_its_batch_is_done(billing: Billing):
@@ -248,6 +254,6 @@ def test_whoever_waits_for_an_account_gets_it_only_when_its_batch_is_done(billin
     # Whoever came first: what is there has its day, or is parked and told of.
     with billing.shop.services.database.account(account) as conn:
         there = {one.name for one in subscriptions.all_of(conn, account)}
-    told = {row.subscription for row in parked_subscriptions(billing.shop.services) if row.account_id == account}
+    told = parked_of(billing, account)
     assert "team" in told
     assert (billing.due(account) is not None) == bool(there - told)

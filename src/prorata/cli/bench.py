@@ -34,7 +34,7 @@ _LEFT: Final = frozenset((0, 3))
 @click.option(
     "--workers", type=click.IntRange(1, 64), multiple=True, default=(1, 2), help="Processes that bill; 1, then 2."
 )
-@click.option("--batch-size", type=click.IntRange(1, 10_000), default=500, help="Accounts in one transaction; 500.")
+@click.option("--batch-size", type=click.IntRange(1, 10_000), default=1000, help="Accounts in one transaction; 1,000.")
 @click.option("--quick", is_flag=True, help="Only so many accounts that it ends within half a minute.")
 @click.option("--large", is_flag=True, help="Compare a worker's memory at 10,000 and 200,000 accounts.")
 @click.option("--profile", "split", is_flag=True, help="Say where the time of a batch goes, too.")

@@ -15,14 +15,14 @@ from procrastinate.jobs import Job
 
 from prorata.usecases.act import Services
 from prorata.usecases.check_batch import BatchUnsound, UnknownBatch, check_batch
+from prorata.usecases.run_batch import CHECK_BATCH
 from prorata.usecases.run_billing import run_due
 from prorata.usecases.run_summary import RunSummary
+from prorata.usecases.start_run import DAILY_RUN
 from prorata.usecases.tend_queue import forget_jobs
 from prorata.usecases.verify import Unsound, verify
 
-DAILY_RUN: Final = "daily_run"
 NIGHTLY_VERIFY: Final = "nightly_verify"
-CHECK_BATCH: Final = "check_batch"
 TIDY_QUEUE: Final = "tidy_queue"
 
 

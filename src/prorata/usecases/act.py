@@ -39,7 +39,7 @@ class Services:
 
     database: Database
     clock: Clock
-    batch_size: int = 500
+    batch_size: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,12 +48,6 @@ class Mended:
     documents: tuple[Document, ...]
 
 
-def parked_subscriptions(services: Services, *, seller: int | None = None) -> tuple[ParkedRow, ...]:
-    """All that is parked, of one seller or of all, at most a thousand."""
-    with services.database.owner(read_only=True) as conn:
-        return parked.listed(conn, seller_id=seller)
-
-
 def mend(services: Services, actor: Actor, *, account: int, subscription: str) -> Mended:
     """Take a subscription off the list if it can be billed. For the vendor's staff.
 
