@@ -12,6 +12,7 @@ from typing import Final
 from prorata.core.history import History
 from prorata.core.planning import plan
 from prorata.store import accounts, history, measuring, written
+from prorata.store.collector import without_collector
 from prorata.store.runs import Run
 from prorata.store.verify import next_batch
 from prorata.usecases.act import Services
@@ -67,12 +68,16 @@ def bare_copy(ran: Place, fresh: Place, *, run: int) -> float:
 
 
 def planning(services: Services, ids: Sequence[int], *, on: date) -> Beside:
-    """Processor seconds for planning the run of a day for accounts that are in memory, beside making plain objects."""
+    """Processor seconds for planning the run of a day for accounts in memory, beside making plain objects.
+
+    Of accounts with one subscription, so that each plan is one renewal.
+    """
     at = services.clock.now()
     with services.database.owner(read_only=True) as conn:
         loaded = history.load_all(conn, [(one, on) for one in accounts.some(conn, ids)])
-    histories = [one.history for one in loaded]
-    planned, made = _least(lambda: _plan(histories, on=on, at=at), lambda: _make(len(histories), on))
+    histories = [one.history for one in loaded if len(one.history.subscriptions) == 1]
+    with without_collector():  # as a run does
+        planned, made = _least(lambda: _plan(histories, on=on, at=at), lambda: _make(len(histories), on))
     return Beside(planned, made, len(histories))
 
 
