@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Final, Literal, cast
 
 from psycopg import Connection as Driver
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 
 How = Literal["insert", "copy"]
@@ -96,7 +96,7 @@ _SPELLED: Final = ({int}, {date})
 
 
 @cache
-def _update(table: Table, *, keys: Columns, columns: Columns):  # noqa: ANN202 - a text clause
+def _update(table: Table, *, keys: Columns, columns: Columns) -> TextClause:
     names = (*keys, *columns)
     kinds = [table.c[name].type.compile(postgresql.dialect()) for name in names]
     arrays = ", ".join(f"CAST(:c{place} AS {kind}[])" for place, kind in enumerate(kinds))
