@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from prorata.core.errors import DomainError
+from prorata.core.records import record
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 """The days that the product can bill; a bound, so that no calculation runs out of the calendar."""
@@ -46,7 +46,7 @@ class AnchorNotPossible(DomainError):
     code = "anchor_not_possible"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Period:
     """Days from `start` up to, not including, `end`."""
 
@@ -63,7 +63,7 @@ class Period:
         return Period(max(self.start, other.start), min(self.end, other.end))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Every:
     """A length of time as a plan names it: a count and a unit."""
 
@@ -113,7 +113,7 @@ def _in_month(number: int, day: int) -> date:
     return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grid:
     """Where periods begin: every `every`, counted from `base`; in months, on `day` of the month (1 to 31)."""
 

@@ -5,7 +5,6 @@ Deciding changes nothing. A preview is a decision that nobody saves; an act is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from prorata.core.calendar import business_date
@@ -14,9 +13,10 @@ from prorata.core.documents.model import Document
 from prorata.core.history import History
 from prorata.core.ledger.transfers import Transfer
 from prorata.core.payments.model import Payment
+from prorata.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decision:
     """The history afterwards, and what is new: documents, transfers, payments and credit lots, in their order.
 

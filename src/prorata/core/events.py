@@ -5,7 +5,6 @@ An event is what somebody asks for or what a day brings. `step` decides what fol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -14,12 +13,13 @@ from prorata.core.calendar import Anchor
 from prorata.core.catalog.plans import Plan
 from prorata.core.catalog.terms import Refund, Terms, When
 from prorata.core.money import Money
+from prorata.core.records import record
 
 PaymentMode = Literal["automatic", "declining", "none"]
 """Whether a saved method pays each document at once, is refused each time, or there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subscribe:
     """Buy licences of a plan. `name` tells the subscription from the account's others."""
 
@@ -32,7 +32,7 @@ class Subscribe:
     by: Side = "admin"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChangeLicences:
     """Set a new total of licences; `when` overrides the terms."""
 
@@ -42,7 +42,7 @@ class ChangeLicences:
     by: Side = "admin"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assign:
     """From now on so many members hold a licence."""
 
@@ -51,7 +51,7 @@ class Assign:
     by: Side = "admin"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cancel:
     """End a subscription now, at the end of the period, or on a day; `when` and `refund` override the terms."""
 
@@ -61,7 +61,7 @@ class Cancel:
     by: Side = "admin"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Undo:
     """Take back what is pending: the cancellation or the change, whichever was asked for last."""
 
@@ -69,7 +69,7 @@ class Undo:
     by: Side = "admin"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pay:
     """Pay a document, or all that is open (None), oldest due first; `amount` pays a part."""
 
@@ -79,7 +79,7 @@ class Pay:
     by: Side = "admin"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetPayment:
     """From here on documents are paid in this way."""
 
@@ -87,14 +87,14 @@ class SetPayment:
     by: Side = "admin"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bill:
     """A run as of the day of the event. Where billing is manual it writes everything that is due or has changed."""
 
     by: Side = "admin"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DayRun:
     """A daily run: first what takes effect on its day, then the documents that are due.
 
@@ -106,7 +106,7 @@ class DayRun:
     by: Side = "system"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Together:
     """Events of one instant, in their order: they make one document for each billing profile."""
 

@@ -7,7 +7,6 @@ documents that are open or stand behind such a line, payments that can still be 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -20,6 +19,7 @@ from prorata.core.errors import DomainError
 from prorata.core.events import PaymentMode
 from prorata.core.money import Currency, Money, UnitPrice
 from prorata.core.payments.model import Payment
+from prorata.core.records import record
 from prorata.core.subscriptions.model import Subscription
 
 
@@ -29,7 +29,7 @@ class UnknownSubscription(DomainError):
     code = "unknown_subscription"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Account:
     """What the rules ask of an account.
 
@@ -45,7 +45,7 @@ class Account:
     billing: Literal["daily", "manual"] = "daily"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Taken:
     """Seats of a line that were credited, on which days."""
 
@@ -53,7 +53,7 @@ class Taken:
     licences: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Charge:
     """A charged line as later credits see it: what it charged and what was already taken back of it."""
 
@@ -82,7 +82,7 @@ class Charge:
         return self.seat_days - sum(t.licences * t.period.days for t in self.taken)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Next:
     """The next free id of each kind, counted within the account."""
 
@@ -93,7 +93,7 @@ class Next:
     transfer: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class History:
     """The account and its open tail, in the order in which things came about.
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from math import lcm
 
 from prorata.core.errors import DomainError
+from prorata.core.records import record
 
 MAX_DECIMALS = 12
 """More decimals than any price list has; a bound, so that a proof stays readable."""
@@ -52,7 +52,7 @@ class MixedCurrencies(TypeError):
     """A programmer's mistake: amounts of two currencies met."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Currency:
     """An ISO 4217 currency: its code and how many decimals its minor unit has."""
 
@@ -76,7 +76,7 @@ def currency(code: str) -> Currency:
         raise UnknownCurrency(currency=code) from None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Money:
     """An amount in minor units of one currency. Negative is allowed: credits are."""
 
@@ -138,7 +138,7 @@ def total(amounts: Iterable[Money], of: Currency) -> Money:
     return Money(minor, of)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnitPrice:
     """A price per licence and period in major units; may have more decimals than its currency."""
 

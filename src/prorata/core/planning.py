@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from prorata.core.billing.due import is_over
@@ -16,13 +16,14 @@ from prorata.core.decision import Decision
 from prorata.core.errors import DomainError, Parameter
 from prorata.core.events import DayRun
 from prorata.core.history import History
+from prorata.core.records import record
 from prorata.core.step import step
 
 UNEXPECTED = "unexpected"
 """The code of a failure that no rule foresaw: a bug."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parked:
     """A subscription (by id) that cannot be billed: a rule's code and the facts of its sentence.
 
@@ -40,7 +41,7 @@ class Parked:
         return self.code == UNEXPECTED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """What a run is to write for an account (None: nothing is due), and what it has to park."""
 

@@ -7,13 +7,13 @@ design: multiply first, divide once, round once, half-up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from prorata.core.money import Money, UnitPrice, half_up_ratio
+from prorata.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChargeProof:
     """price × licences × days ÷ days of the period."""
 
@@ -23,7 +23,7 @@ class ChargeProof:
     of_days: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreditProof:
     """What was charged, less what is kept of it, less what was credited before.
 
@@ -37,7 +37,7 @@ class CreditProof:
     credited_before: Money
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaxProof:
     """The rate (percent) on the sum of a group, rounded once, plus what is left of the tax of documents taken back.
 

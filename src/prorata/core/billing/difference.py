@@ -8,14 +8,14 @@ line or a credit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from prorata.core.calendar import Period
+from prorata.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Level:
     """So many licences on each day of a period; a difference may be negative."""
 

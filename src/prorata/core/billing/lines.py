@@ -7,7 +7,7 @@ credit is a share of the line that was really charged, and takes the newest line
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -19,10 +19,11 @@ from prorata.core.catalog.terms import Refund
 from prorata.core.documents.model import Cause, Line
 from prorata.core.history import Charge, Taken
 from prorata.core.proof import ChargeProof, CreditProof, prove
+from prorata.core.records import record
 from prorata.core.subscriptions.model import Subscription
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drafted:
     """The lines of one subscription, credits first, and the new states of the charges that they take back from."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from prorata.core.calendar import Every
 from prorata.core.money import UnitPrice
+from prorata.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Price:
     """One dated price of a plan, per licence and period. `version` tells it from earlier and later ones."""
 
@@ -16,7 +15,7 @@ class Price:
     amount: UnitPrice
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """A plan as a subscription was sold it: `name` is the catalogue's, `price` holds until a new version takes over."""
 

@@ -7,7 +7,7 @@ refused by name, so that nobody believes it to be in force.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -15,6 +15,7 @@ from prorata.core.calendar import Anchor
 from prorata.core.catalog.presets import CLASSIC, COMMIT, COMMIT_WINDOWS
 from prorata.core.catalog.terms import Agreement, CancelLimit, LicenceBounds, Refund, RefundPolicy, Terms, laid_over
 from prorata.core.errors import DomainError
+from prorata.core.records import record
 
 MAX_DAYS = 3650
 MAX_LICENCES = 1_000_000
@@ -39,7 +40,7 @@ class NotATerm(DomainError):
     code = "not_a_term"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Entry:
     """One key and its value, as written."""
 

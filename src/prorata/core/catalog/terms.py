@@ -7,16 +7,17 @@ rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from prorata.core.calendar import Anchor
+from prorata.core.records import record
 
 Refund = Literal["to_method", "credit", "none"]
 When = Literal["now", "renewal"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RefundPolicy:
     """Where the worth of a credit goes: `end` for endings, `change` for fewer licences."""
 
@@ -24,7 +25,7 @@ class RefundPolicy:
     change: Refund
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CancelLimit:
     """Up to and including so many licences a business may cancel online; `counts` says which licences."""
 
@@ -32,7 +33,7 @@ class CancelLimit:
     counts: Literal["assigned", "purchased"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LicenceBounds:
     """The fewest and the most licences that a subscription may have."""
 
@@ -40,7 +41,7 @@ class LicenceBounds:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Terms:
     """The choices of an agreement; lengths are in days."""
 
@@ -60,7 +61,7 @@ class Terms:
     disabled_days: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Agreement:
     """Terms as a seller writes them: a base, and what differs by the account's country and kind.
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from prorata.core.money import Money
+from prorata.core.records import record
 
 Origin = Literal["paid", "goodwill"]
 """`paid` was money and can be paid back; `goodwill` was a gift and cannot."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CreditLot:
     """Account credit of one origin, made by one document; `left` is what is still unused."""
 

@@ -5,7 +5,6 @@ What happens to a document later (paid, credited, still open) is its `Standing`,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -15,13 +14,14 @@ from prorata.core.calendar import Period
 from prorata.core.catalog.terms import Refund
 from prorata.core.money import Money, UnitPrice
 from prorata.core.proof import Proof, TaxProof
+from prorata.core.records import record
 
 DocumentKind = Literal["invoice", "credit_note"]
 LineKind = Literal["recurring", "credit"]
 Why = Literal["purchase", "period", "licences", "ending"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cause:
     """Why a line exists: the purchase, a new period, a change of licences, the end; by whom, on which day."""
 
@@ -30,7 +30,7 @@ class Cause:
     by: Side
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LineRef:
     """A line of a document: the document's place in the account's list and the line's place in it, both from 1."""
 
@@ -38,7 +38,7 @@ class LineRef:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """Money owed, or given back, for a service period. `amount` is net; `tax` its part of the document's tax.
 
@@ -83,7 +83,7 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaxGroup:
     """All lines of one rate (percent): their sum and its tax, rounded once."""
 
@@ -93,7 +93,7 @@ class TaxGroup:
     proof: TaxProof
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """The face of a final document: what was open before, what this document adds or takes, and what becomes of it.
 
@@ -109,7 +109,7 @@ class Statement:
     still_to_pay: Money
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """An issued document. `id` is its place in the account's list, from 1; its number is given when it is saved.
 
@@ -130,7 +130,7 @@ class Document:
     statement: Statement | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Standing:
     """What has become of a document so far: always credit_used + paid + left = total.
 

@@ -6,14 +6,13 @@ that a seller's real series has no gap and no test in it; a seller that is a tes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from prorata.core.documents.model import Document, DocumentKind, Standing
+from prorata.core.records import record
 
 _SERIES: dict[DocumentKind, str] = {"invoice": "", "credit_note": "C"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Issued:
     """A document with its number and what has become of it so far."""
 

@@ -6,18 +6,18 @@ balance and nothing else. `sales` is revenue, earned and deferred together, less
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from prorata.core.documents.model import LineRef
 from prorata.core.money import Money
+from prorata.core.records import record
 
 LedgerName = Literal["receivable", "cash", "customer_credit", "sales", "tax"]
 LEDGER: tuple[LedgerName, ...] = ("receivable", "cash", "customer_credit", "sales", "tax")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LedgerAccount:
     """A ledger account; `of` is the document, payment or lot that it is kept for, None for `sales` and `tax`."""
 
@@ -25,7 +25,7 @@ class LedgerAccount:
     of: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Transfer:
     """`amount` (above zero) is added to the `debit` account and taken from the `credit` account on a day.
 

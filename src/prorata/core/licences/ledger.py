@@ -7,14 +7,14 @@ seats are still inside a window, and what a later bill must charge all follow fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from prorata.core.actors import Side
 from prorata.core.calendar import Grid, Period
+from prorata.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LicenceChange:
     """From `effective` on there are `licences` in total. Of several on one day the last counts."""
 
@@ -24,7 +24,7 @@ class LicenceChange:
     by: Side
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forfeit:
     """Seats that were given up without a credit: they stay charged on these days, and can be taken up again free."""
 

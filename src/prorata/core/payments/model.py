@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from prorata.core.money import Money
+from prorata.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Payment:
     """Money received for one document by a method; `left` is what of it has not been given back."""
 

@@ -5,7 +5,6 @@ It comes from an edge that read it from somewhere; names are resolved and amount
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
@@ -17,12 +16,13 @@ from prorata.core.catalog.terms import Terms
 from prorata.core.events import Event, PaymentMode
 from prorata.core.history import Account
 from prorata.core.money import Currency
+from prorata.core.records import record
 
 MOST_ASSIGNED = 10_000
 """Played for real, each holder of a licence is a member of the account: so many and no more."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StoryPlan:
     """A plan and the terms that this story's customer buys it under."""
 
@@ -30,7 +30,7 @@ class StoryPlan:
     terms: Terms
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StoryEvent:
     """One event of a story. `place` counts from 1 in the order written; `at` is aware and never goes back.
 
@@ -43,7 +43,7 @@ class StoryEvent:
     preview: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Story:
     """What happens to one account until a day, that day's run included.
 

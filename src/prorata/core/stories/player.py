@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Protocol, TypeVar
@@ -16,6 +16,7 @@ from prorata.core.calendar import business_date
 from prorata.core.documents.numbers import Issued
 from prorata.core.errors import DomainError
 from prorata.core.events import Assign, Cancel, ChangeLicences, Event, Subscribe, Together, Undo
+from prorata.core.records import record
 from prorata.core.stories.model import Story, StoryEvent
 from prorata.core.stories.told import Previewed, Told
 from prorata.core.subscriptions.cancel import BeforeStart
@@ -87,7 +88,7 @@ def play(story: Story, stage: Stage) -> Told:
     return replace(stage.told(story.until), previews=tuple(previews))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Purchase:
     place: int
     on: date
@@ -103,7 +104,7 @@ def _purchases(story: Story) -> tuple[_Purchase, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Playing:
     stage: Stage
     purchases: tuple[_Purchase, ...]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from prorata.core.documents.numbers import Issued
 from prorata.core.ledger.transfers import LEDGER, LedgerName, Transfer
 from prorata.core.money import Currency, Money, zero
+from prorata.core.records import record
 from prorata.core.subscriptions.model import Subscription
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Previewed:
     """A document that was shown and not written; `names` has those of the subscriptions on its lines, by id.
 
@@ -23,7 +23,7 @@ class Previewed:
     names: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Told:
     """An account as of a day: its documents in order, its subscriptions, its money, and what previews showed.
 

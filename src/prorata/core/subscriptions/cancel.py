@@ -6,7 +6,7 @@ credited, and that the subscription is then disabled for 90 days in most countri
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -16,6 +16,7 @@ from prorata.core.catalog.terms import Terms
 from prorata.core.errors import DomainError
 from prorata.core.events import Cancel
 from prorata.core.licences.ledger import Forfeit, licences_on
+from prorata.core.records import record
 from prorata.core.subscriptions.change import apply_pending, check_active, unwritten_from
 from prorata.core.subscriptions.model import Ending, Subscription
 
@@ -61,7 +62,7 @@ class NothingToUndo(DomainError):
     code = "nothing_to_undo"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OverLimit:
     """The online limit is exceeded: there are `counted` licences, `limit` are allowed, `remove` must go first."""
 

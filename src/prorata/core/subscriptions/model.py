@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -11,12 +10,13 @@ from prorata.core.calendar import Grid
 from prorata.core.catalog.plans import Plan
 from prorata.core.catalog.terms import Refund, Terms
 from prorata.core.licences.ledger import Forfeit, LicenceChange
+from prorata.core.records import record
 
 State = Literal["active", "disabled", "deleted"]
 Overlay = Literal["past due", "cancels", "change"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PendingLicences:
     """A new total that waits for a boundary of the grid; `asked`: which version of the subscription it was asked of."""
 
@@ -27,7 +27,7 @@ class PendingLicences:
     asked: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ending:
     """A cancellation. `on`: the day members lose access; `charged_to`: the first day that is not charged.
 
@@ -43,7 +43,7 @@ class Ending:
     asked: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unwritten:
     """Days from `start` on may differ from what was billed; `due` is the day on which that is written at the latest."""
 
@@ -51,7 +51,7 @@ class Unwritten:
     due: date
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subscription:
     """An account's purchase of a plan with a number of licences, under the terms of its day.
 
@@ -114,7 +114,7 @@ class Subscription:
         return self.terms.billed == "advance"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Turn:
     """A day on which a subscription enters a state."""
 
