@@ -1,15 +1,19 @@
 """Verifying an account: nothing is found in what was issued, and each kind of tampering is."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from sqlalchemy import text
 
+from prorata.core.calendar import every
+from prorata.core.catalog.plans import Plan, Price
 from prorata.core.events import Assign, Cancel, ChangeLicences, Pay, SetPayment
+from prorata.core.money import UnitPrice
 from prorata.store import assignments, members
 from prorata.store.errors import NoSuchAccount
 from prorata.store.verify import verify_account, verify_accounts
-from store.ground import Ground, new_seller, noon, purchase
+from store.ground import EUR, Ground, euros, new_seller, noon, purchase
 from store.tampering import codes, tampered
 
 NOW = noon("2026-02-12")
@@ -286,3 +290,21 @@ def test_a_day_that_has_come_is_no_finding(ground: Ground, account: int):
     change = "UPDATE accounts SET due_on = due_on + 1"
     with tampered(ground, change, only=f"account_id = {account}") as conn:
         assert verify_account(conn, account, at=noon("2026-03-11")) == ()
+
+
+def test_a_final_document_of_nothing_says_what_was_open_when_it_came(ground: Ground):
+    opened = ground.open_account(mode="none")
+    # 10 licences at 12.50 stay open. One at 0.001 is less than half a cent: its line and its credit are of nothing.
+    ground.act(opened, purchase(licences=10), on="2026-01-15")
+    tiny = Plan("tiny-monthly", every("month"), Price(1, UnitPrice(Decimal("0.001"), EUR)))
+    ground.act(opened, purchase("tiny", licences=1, plan=tiny), on="2026-01-15")
+    (final,) = ground.act(opened, Cancel("tiny", when="now"), on="2026-01-20")
+    statement = final.document.statement
+    assert statement is not None
+    assert (final.document.total, statement.open_before) == (euros(0), euros(12500))
+    ground.act(opened, Pay(), on="2026-01-20")
+    with ground.db.account(opened, read_only=True) as conn:
+        assert verify_account(conn, opened, at=NOW) == ()
+    change = "UPDATE documents SET statement = jsonb_set(statement, '{statement,open_before,minor}', '7') WHERE final"
+    with tampered(ground, change, only=f"account_id = {opened}") as conn:
+        assert "statement_differs" in codes(verify_account(conn, opened, at=NOW))

@@ -18,6 +18,7 @@ from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.verifying import numbers
 from prorata.store.verifying.account import Checked, check
 from prorata.store.verifying.batches import Read, read_accounts
+from prorata.store.verifying.beside import beside, short_turns
 from prorata.store.verifying.finding import Finding
 from prorata.store.verifying.reading import load
 from prorata.store.verifying.runs import check_runs
@@ -26,18 +27,20 @@ __all__ = [
     "Checked",
     "Finding",
     "Read",
+    "beside",
     "check_account",
     "check_read",
     "count_accounts",
     "next_batch",
     "read_accounts",
+    "short_turns",
     "verify_account",
     "verify_accounts",
     "verify_numbers",
     "verify_taken",
 ]
 
-_MOST_ACCOUNTS: Final = 250
+_MOST_ACCOUNTS: Final = 1000
 _MOST_DOCUMENTS: Final = 5000
 _LONG: Final = "SET LOCAL statement_timeout = '1h'"
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)

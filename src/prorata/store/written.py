@@ -42,7 +42,7 @@ def check_accounts(conn: Connection, account_ids: Sequence[int], *, run_id: int)
     """Check what a run has written for some accounts. Wants the owner's transaction, one that sees one moment."""
     issued = _issued(conn, account_ids, run_id=run_id)
     for whole in load(conn, [account_id for account_id in account_ids if account_id in issued]):
-        account_id = whole.account.row.account_id
+        account_id = whole.account.account_id
         mine = issued[account_id]
         yield Written(account_id, len(mine), tuple(_findings(whole, ids=mine)))
 

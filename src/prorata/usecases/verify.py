@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -18,11 +19,13 @@ from prorata.store.verify import (
     Checked,
     Finding,
     Read,
+    beside,
     check_account,
     check_read,
     count_accounts,
     next_batch,
     read_accounts,
+    short_turns,
     verify_numbers,
 )
 from prorata.usecases.act import Services
@@ -89,13 +92,12 @@ def verify(
         of_accounts = count_accounts(conn) if account is None else 1
         if account is not None:
             check_account(conn, account)
-    for batch in _batches(services, account, at=tally.began_at):
-        tally.add(batch)
-        if progress:
-            progress(tally.progress(of_accounts, now=services.clock.now()))
-    if account is None:
-        with services.database.owner(read_only=True) as conn:
-            tally.add_findings((None, found) for found in verify_numbers(conn))
+    with _numbers(services, account) as numbers:
+        for batch in _batches(services, account, at=tally.began_at):
+            tally.add(batch)
+            if progress:
+                progress(tally.progress(of_accounts, now=services.clock.now()))
+        tally.add_findings((None, found) for found in numbers())
     verified = tally.verified(ended_at=services.clock.now())
     if record and account is None:
         with services.database.owner() as conn:
@@ -109,12 +111,17 @@ def last_verified(services: Services) -> Verification | None:
         return verifications.last(conn)
 
 
+def _numbers(services: Services, account: int | None) -> AbstractContextManager[Callable[[], Sequence[Finding]]]:
+    """What waits for what is wrong with all numbers; they are looked at meanwhile. Of one account nothing is."""
+    return nullcontext(lambda: ()) if account is not None else beside(services.database, verify_numbers)
+
+
 def _batches(services: Services, account: int | None, *, at: datetime) -> Iterator[_Batch]:
     """Batch after batch of accounts, each as of one moment. While one is checked, the next is read."""
     if account is not None:
         yield _checked(read_accounts(services.database, [account]), at=at)
         return
-    with without_collector(), ThreadPoolExecutor(max_workers=1) as ahead:
+    with without_collector(), short_turns(), ThreadPoolExecutor(max_workers=1) as ahead:
         following = ahead.submit(_read, services, after=0)
         while read := following.result():
             following = ahead.submit(_read, services, after=read.ids[-1])

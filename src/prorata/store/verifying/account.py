@@ -21,7 +21,7 @@ from prorata.store.verifying.documents import check_documents
 from prorata.store.verifying.finding import Finding, surviving, unverifiable
 from prorata.store.verifying.ledger import check_ledger
 from prorata.store.verifying.reading import Whole
-from prorata.store.verifying.rows import ChangeRow, LineRow, by
+from prorata.store.verifying.rows import ChangeRow, LineRow, SubscriptionRow, by
 from prorata.store.verifying.seats import check_seats
 from prorata.store.verifying.statements import check_statements
 
@@ -41,7 +41,7 @@ def check(whole: Whole, *, at: datetime) -> Checked:
     """Check one account as of an instant (its own clock goes before)."""
     parked = {row.subscription_id for row in whole.parked}
     return Checked(
-        whole.account.row.account_id,
+        whole.account.account_id,
         documents=len(whole.documents),
         lines=len(whole.lines),
         parked=tuple(row.name for row in whole.subscriptions if row.id in parked),
@@ -62,7 +62,9 @@ def _check_subscriptions(whole: Whole, *, at: datetime, parked: set[int]) -> Ite
     changes = by("subscription_id", whole.changes)
     readable: list[Subscription] = []
     for row in whole.subscriptions:
-        found, subscription = _looked_at(row, changes[row.id], lines=lines.pop(row.id, ()), parked=row.id in parked)
+        found, subscription = _looked_at(
+            row, changes.get(row.id, ()), lines=lines.pop(row.id, ()), parked=row.id in parked
+        )
         yield from found
         if subscription:
             readable.append(subscription)
@@ -73,7 +75,7 @@ def _check_subscriptions(whole: Whole, *, at: datetime, parked: set[int]) -> Ite
 
 
 def _looked_at(
-    row: AnyRow, changes: Sequence[ChangeRow], *, lines: Sequence[LineRow], parked: bool
+    row: SubscriptionRow, changes: Sequence[ChangeRow], *, lines: Sequence[LineRow], parked: bool
 ) -> tuple[list[Finding], Subscription | None]:
     """What is wrong with the days of a subscription; None where nobody can make sense of it.
 
@@ -81,7 +83,7 @@ def _looked_at(
     """
     found: list[Finding] = []
     try:
-        subscription = subscription_of(row, map(_change_of, changes))
+        subscription = subscription_of(cast("AnyRow", row), map(_change_of, changes))
         if not subscription.changes:
             return [], None
         for one in check_seats(subscription, lines, parked=parked):
@@ -97,14 +99,14 @@ def _looked_at(
 
 def _check_ids(whole: Whole) -> Iterator[Finding]:
     """Rows are counted up and never removed: those that are missing, and those that nobody counted."""
-    following = whole.account.next
+    following = whole.account
     kinds = (
-        ("document", [row.id for row in whole.documents if row.id is not None], following.document),
-        ("standing", [row.standing for row in whole.documents if row.standing is not None], following.document),
-        ("transfer", [row.id for row in whole.transfers], following.transfer),
-        ("payment", [row.id for row in whole.payments if row.id is not None], following.payment),
-        ("credit", [row.id for row in whole.lots if row.id is not None], following.lot),
-        ("subscription", [row.id for row in whole.subscriptions], following.subscription),
+        ("document", [row.id for row in whole.documents if row.id is not None], following.next_document),
+        ("standing", [row.standing for row in whole.documents if row.standing is not None], following.next_document),
+        ("transfer", [row.id for row in whole.transfers], following.next_transfer),
+        ("payment", [row.id for row in whole.payments if row.id is not None], following.next_payment),
+        ("credit", [row.id for row in whole.lots if row.id is not None], following.next_lot),
+        ("subscription", [row.id for row in whole.subscriptions], following.next_subscription),
     )
     for kind, ids, after in kinds:
         # They are in order and each there once: so many, up to the last, are all.
@@ -151,9 +153,9 @@ def _check_due(
     A day that has come is right: the next run looks. One that is to come is noted when something is decided, and stays
     right as long as nothing is due before it: as of the day before, or, where a run was missed, of the last decision.
     """
-    row = whole.account.row
-    history = History(row.account, row.payment_mode, tuple(subscriptions), parked=frozenset(parked))
-    today = business_date(row.clock_at or at, row.zone)
+    row = whole.account
+    history = History(whole.rules, row.payment_mode, tuple(subscriptions), parked=frozenset(parked))
+    today = business_date(row.clock_at or at, whole.rules.zone)
     stored = row.due_on
     if stored is None:
         if due_on(history, _decided(subscriptions, today)) is not None:

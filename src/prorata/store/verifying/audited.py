@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from prorata.store.verifying.fetching import fetch
 from prorata.store.verifying.finding import Finding
+
+
+class _Audited(NamedTuple):
+    """A document of which the audit says something else: `entry` is the first of it that names it."""
+
+    account_id: int
+    number: str
+    is_issued: bool
+    entry: int | None
 
 
 def check_audit(conn: Connection, account_ids: Sequence[int]) -> Iterator[tuple[int, Finding]]:
@@ -15,7 +26,7 @@ def check_audit(conn: Connection, account_ids: Sequence[int]) -> Iterator[tuple[
     Acts that were done together each name what came of all of them. An account of which nothing was ever noted was not
     acted on through use cases: nothing can be said of it.
     """
-    for row in conn.execute(_AUDITED, {"ids": list(account_ids)}).all():
+    for row in fetch(conn, _AUDITED, of=account_ids, kind=_Audited):
         if not row.is_issued:
             detail = f"entry {row.entry} of the audit names it, and the account has no such document"
         elif row.entry:
@@ -26,20 +37,20 @@ def check_audit(conn: Connection, account_ids: Sequence[int]) -> Iterator[tuple[
 
 
 # What an entry names may have been changed into anything; only a list has elements.
-_AUDITED = text("""
+_AUDITED = """
     SELECT coalesce(issued.account_id, noted.account_id) AS account_id, coalesce(issued.number, noted.number) AS number,
            issued.number IS NOT NULL AS is_issued, noted.entry
     FROM (
         SELECT document.account_id, document.number
         FROM documents AS document JOIN accounts AS account USING (account_id)
-        WHERE document.account_id = ANY(CAST(:ids AS bigint[])) AND account.next_audit > 1
+        WHERE document.account_id = ANY($1) AND account.next_audit > 1
     ) AS issued FULL JOIN (
         SELECT account_id, number, min(id) AS entry, min(at) AS first, max(at) AS last
         FROM audit, LATERAL jsonb_array_elements_text(
             CASE jsonb_typeof(detail -> 'documents') WHEN 'array' THEN detail -> 'documents' ELSE '[]' END
         ) AS named (number)
-        WHERE account_id = ANY(CAST(:ids AS bigint[])) GROUP BY account_id, number
+        WHERE account_id = ANY($1) GROUP BY account_id, number
     ) AS noted USING (account_id, number)
     WHERE issued.number IS NULL OR noted.number IS NULL OR noted.first <> noted.last
     ORDER BY 1, 2
-""")
+"""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from psycopg.errors import DataError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError
 
 from prorata.store.engine import Database
 from prorata.store.errors import StoreError
@@ -61,9 +61,9 @@ def _read_alone(database: Database, account_id: int) -> Read:
 
 def _taken(conn: Connection, whole: Sequence[Whole]) -> Sequence[tuple[int, Finding]]:
     """Days by the database's zones, or by Python's: neither has to know all that the other does."""
-    ids = [one.account.row.account_id for one in whole]
+    ids = [one.account.account_id for one in whole]
     try:
         with conn.begin_nested():
             return list(check_taken(conn, ids))
     except DataError:
-        return [found for one in whole for found in check_taken_for(conn, one.account.row)]
+        return [found for one in whole for found in check_taken_for(conn, one)]

@@ -36,7 +36,7 @@ def check_credits(whole: Whole) -> Iterator[Finding]:
         if ref not in charged:
             yield Finding("credit_of_nothing", where, "a credit takes back a line that is not there")
         else:
-            yield from _check_taken(where, charged[ref], taken_back=taken_back, of=whole.account.row.currency)
+            yield from _check_taken(where, charged[ref], taken_back=taken_back, of=whole.rules.currency)
     yield from _check_tax(whole, credits_, numbers=numbers)
 
 

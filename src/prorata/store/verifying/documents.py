@@ -18,13 +18,13 @@ from prorata.store.verifying.finding import Finding, unlike
 from prorata.store.verifying.proofs import Proved, line_proof, rate_text, tax_proof
 from prorata.store.verifying.reading import Whole
 from prorata.store.verifying.rows import DocumentRow, LineRow, TaxRow, by
-from prorata.store.verifying.spelling import JSON, content_hash, document_text, group_text, line_text
+from prorata.store.verifying.spelling import JSON, content_hash, group_text, line_text
 
 
 def check_documents(whole: Whole) -> Iterator[Finding]:
     """Every document of an account, with its lines and its taxes."""
     lines, taxes = by("document_id", whole.lines), by("document_id", whole.taxes)
-    of, none = whole.account.row.currency, ()
+    of, none = whole.rules.currency, ()
     for row in whole.documents:
         if row.id is None:
             yield Finding("row_without_owner", f"standing {row.standing}", "its document is not there")
@@ -80,14 +80,14 @@ def _check(row: DocumentRow, *, lines: Sequence[LineRow], groups: Sequence[TaxRo
         yield from _check_taxes(row, groups, sums=sums, of=of)
     if sums.net != row.net or sums.tax != row.tax or sums.net + sums.tax != row.total:
         yield from _check_sums(row, sums, of=of)
-    said = document_text(
+    issued = content_hash(
         row,
         currency=quoted,
         lines=texts,
         taxes=[group_text(group, proof=tax_proof(group.proof).text, currency=quoted) for group in groups],
         statement=write_text(codec.STATEMENT.read(json.loads(row.statement))) if row.statement else "null",
     )
-    if content_hash(row, said) != row.content_hash:
+    if issued != row.content_hash:
         yield Finding("content_changed", row.number, "what the document says is not what was issued")
 
 
@@ -138,8 +138,9 @@ def _check_sums(row: DocumentRow, sums: _Sums, *, of: Currency) -> Iterator[Find
 
 def _check_number(whole: Whole, row: DocumentRow) -> Iterator[Finding]:
     """The number that its kind, its day and its place give it."""
-    account = whole.account.row
-    prefix = series(cast("DocumentKind", row.kind), apart=account.apart)
+    account = whole.account
+    apart = account.test and not account.seller_test
+    prefix = series(cast("DocumentKind", row.kind), apart=apart)
     if (row.seller_id, row.series, row.year) != (account.seller_id, prefix, row.issued_on.year):
         yield Finding("number_differs", row.number, f"its series is {row.series!r} of {row.year}")
     if row.number != document_number(row.series, row.year, place=row.place):

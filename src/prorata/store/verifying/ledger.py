@@ -54,18 +54,14 @@ class _Moved:
             mine, other = (debit_of, credit) if debit == "receivable" else (credit_of, debit)
             return mine == document and other == "sales" and amount > 0
         if debit in _MONEY or credit in _MONEY:
-            self._add_money(transfer)
+            # Cash grows by a debit; what we owe a customer grows by a credit.
+            self.gained[debit, debit_of] += amount
+            self.spent[credit, credit_of] += amount
+            if debit == "cash":
+                self.first.setdefault((debit, debit_of), transfer)
+            if credit == "customer_credit":
+                self.first.setdefault((credit, credit_of), transfer)
         return amount > 0 and debit in _NAMES and credit in _NAMES
-
-    def _add_money(self, transfer: TransferRow) -> None:
-        debit, credit = (transfer.debit, transfer.debit_of), (transfer.credit, transfer.credit_of)
-        # Cash grows by a debit; what we owe a customer grows by a credit.
-        self.gained[debit] += transfer.amount
-        self.spent[credit] += transfer.amount
-        if transfer.debit == "cash":
-            self.first.setdefault(debit, transfer)
-        if transfer.credit == "customer_credit":
-            self.first.setdefault(credit, transfer)
 
 
 _MONEY: Final = frozenset(("cash", "customer_credit"))
@@ -76,17 +72,15 @@ def check_ledger(whole: Whole) -> Iterator[Finding]:
     """All transfers of an account against its documents, payments and credit."""
     moved = _Moved()
     days = {row.id: row.issued_on for row in whole.documents}
-    code = whole.account.row.currency.code
+    code = whole.rules.currency.code
     for transfer in whole.transfers:
-        document = transfer.document_id
-        if not moved.add(transfer):
+        is_made, document = moved.add(transfer), transfer.document_id
+        if not is_made:
             yield _odd(transfer, "it is none that the rules make")
         elif transfer.currency != code:
             yield _odd(transfer, f"it is in {transfer.currency}, the account is not")
-        elif document is not None and document not in days:
-            yield Finding("row_without_owner", f"transfer {transfer.id}", f"there is no document {document}")
-        elif transfer.line is not None or transfer.credit in _OF_DOCUMENTS or transfer.debit in _OF_DOCUMENTS:
-            yield from _check_day(transfer, days)
+        elif document is None or days.get(document) != transfer.on_date:
+            yield from _check_document(transfer, days)
     yield from _check_documents(whole, moved)
     yield from _check_lines(whole, moved)
     for row in whole.payments:
@@ -95,11 +89,16 @@ def check_ledger(whole: Whole) -> Iterator[Finding]:
         yield from _check_balance(whole, row, moved, of=("customer_credit", row.id))
 
 
-def _check_day(transfer: TransferRow, days: Mapping[int | None, date]) -> Iterator[Finding]:
+def _check_document(transfer: TransferRow, days: Mapping[int | None, date]) -> Iterator[Finding]:
     """What issues a document is of its day; money comes and goes on any day, but for a document."""
-    if transfer.document_id is None:
+    document, names = transfer.document_id, (transfer.debit, transfer.credit)
+    if document is not None and document not in days:
+        yield Finding("row_without_owner", f"transfer {transfer.id}", f"there is no document {document}")
+    elif transfer.line is None and not _OF_DOCUMENTS.intersection(names):
+        return
+    elif document is None:
         yield _odd(transfer, "it is for no document")
-    elif transfer.on_date != days[transfer.document_id] and "cash" not in (transfer.debit, transfer.credit):
+    elif "cash" not in names:
         yield _odd(transfer, "it is not of the day of its document")
 
 
@@ -124,7 +123,7 @@ def _check_documents(whole: Whole, moved: _Moved) -> Iterator[Finding]:
         for name, is_stored, in_ledger in zip(_STANDING, stored, found, strict=True):
             if in_ledger != is_stored:
                 where = f"{row.number} {name}"
-                yield _differs(where, is_stored, in_ledger=in_ledger, of=whole.account.row.currency)
+                yield _differs(where, is_stored, in_ledger=in_ledger, of=whole.rules.currency)
 
 
 _STANDING: Final = ("posted net", "posted tax", "paid", "credit used", "left")
@@ -137,7 +136,7 @@ def _check_lines(whole: Whole, moved: _Moved) -> Iterator[Finding]:
         in_ledger = posted.pop((line.document_id, line.line), 0)
         if in_ledger != line.amount:
             where = f"document {line.document_id} line {line.line}"
-            yield _differs(where, line.amount, in_ledger=in_ledger, of=whole.account.row.currency)
+            yield _differs(where, line.amount, in_ledger=in_ledger, of=whole.rules.currency)
     for document, line in posted:
         yield Finding("ledger_differs", f"document {document} line {line}", "it was posted, and is not there")
 
@@ -145,24 +144,30 @@ def _check_lines(whole: Whole, moved: _Moved) -> Iterator[Finding]:
 def _check_balance(whole: Whole, row: MoneyRow, moved: _Moved, *, of: Key) -> Iterator[Finding]:  # noqa: PLR0917 - three
     """How much a payment or a lot was, and what is left of it."""
     is_cash = of[0] == "cash"
+    came, went = moved.gained.get(of, 0), moved.spent.get(of, 0)
+    if not is_cash:
+        came, went = went, came
+    first = moved.first.get(of)
     where = f"{'payment' if is_cash else 'credit'} {row.balance if row.id is None else row.id}"
     if row.id is None:
         yield Finding("row_without_owner", where, "there is a balance of it, and nothing else")
         return
-    currency = whole.account.row.currency
-    came, went = moved.gained.get(of, 0), moved.spent.get(of, 0)
-    if not is_cash:
-        came, went = went, came
-    stored = (("", row.amount, came), (" noted", row.noted, came), (" left", row.left, came - went))
-    for name, is_stored, in_ledger in stored:
-        if is_stored is None:
-            yield Finding("ledger_differs", f"{where}{name}", "its balance is not there")
-        elif is_stored != in_ledger:
-            yield _differs(f"{where}{name}", is_stored, in_ledger=in_ledger, of=currency)
-    if of in moved.first:
-        yield from _check_first(where, row, first=moved.first[of])
+    currency = whole.rules.currency
+    if (row.amount, row.noted, row.left) != (came, came, came - went):
+        yield from _unlike_ledger(where, row, came=came, left=came - went, of=currency)
+    if first:
+        yield from _check_first(where, row, first=first)
     if row.currency != currency.code:
         yield Finding("other_currency", where, f"it is in {row.currency}, the account is not")
+
+
+def _unlike_ledger(where: str, row: MoneyRow, *, came: int, left: int, of: Currency) -> Iterator[Finding]:
+    """What of a payment or a lot, and of its balance, is not what its transfers come to."""
+    for name, stored, in_ledger in (("", row.amount, came), (" noted", row.noted, came), (" left", row.left, left)):
+        if stored is None:
+            yield Finding("ledger_differs", f"{where}{name}", "its balance is not there")
+        elif stored != in_ledger:
+            yield _differs(f"{where}{name}", stored, in_ledger=in_ledger, of=of)
 
 
 def _check_first(where: str, row: MoneyRow, *, first: TransferRow) -> Iterator[Finding]:

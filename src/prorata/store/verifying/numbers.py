@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, TextClause, text
 
 from prorata.core.calendar import business_date
 from prorata.core.documents.numbers import document_number
-from prorata.store.accounts import AccountRow
 from prorata.store.rows import AnyRow
+from prorata.store.verifying.fetching import fetch
 from prorata.store.verifying.finding import Finding
+from prorata.store.verifying.reading import Whole
 
 MOST: Final = 1000
 """Of each kind of finding about numbers so many are named: a missing range takes all after it along."""
@@ -41,31 +42,43 @@ def check_series(conn: Connection) -> Iterator[Finding]:
         yield Finding("range_differs", _numbers(row, row.first, row.last), f"{detail}, at seller {row.seller_id}")
 
 
+class _Taken(NamedTuple):
+    """A document, and what was taken that has its number; `taken_on`: the first day that it may be of."""
+
+    account_id: int
+    number: str
+    issued_on: date
+    first: int | None
+    of_another: bool | None
+    taken_on: date | None
+
+
 def check_taken(conn: Connection, account_ids: Sequence[int]) -> Iterator[tuple[int, Finding]]:
     """Whether the numbers of these accounts' documents were taken for them, on the day that stands on them."""
-    for row in conn.execute(_TAKEN, {"ids": list(account_ids), "most": MOST}).all():
+    for row in fetch(conn, _TAKEN, of=account_ids, kind=_Taken):
         yield row.account_id, _not_taken(row, row.taken_on)
 
 
-def check_taken_for(conn: Connection, account: AccountRow) -> Iterator[tuple[int, Finding]]:
+def check_taken_for(conn: Connection, whole: Whole) -> Iterator[tuple[int, Finding]]:
     """The same for one account whose zone the database does not know."""
-    for row in conn.execute(_TAKEN_AT, {"ids": [account.account_id]}):
-        first, last = _days(row, account)
+    account_id = whole.account.account_id
+    for row in conn.execute(_TAKEN_AT, {"ids": [account_id]}):
+        first, last = _days(row, whole)
         is_taken = row.first is not None and not row.of_another
         if not is_taken or first is None or not first <= row.issued_on <= (last or date.max):
-            yield account.account_id, _not_taken(row, first)
+            yield account_id, _not_taken(row, first)
 
 
-def _days(row: AnyRow, account: AccountRow) -> tuple[date | None, date | None]:
+def _days(row: AnyRow, whole: Whole) -> tuple[date | None, date | None]:
     """The first and the last day that a document may be of: what `_TAKEN` says."""
-    if row.first is not None and row.run_id is not None and account.clock_at is not None:
+    if row.first is not None and row.run_id is not None and whole.account.clock_at is not None:
         return row.issued_on, None
     ends = (row.at, row.at) if row.run_id is None else (row.opened_at, row.finished_at)
-    first, last = [None if at is None else business_date(at, account.zone) for at in ends]
+    first, last = [None if at is None else business_date(at, whole.rules.zone) for at in ends]
     return first, last
 
 
-def _not_taken(row: AnyRow, taken_on: date | None) -> Finding:
+def _not_taken(row: _Taken | AnyRow, taken_on: date | None) -> Finding:
     if row.first is None:
         return Finding("number_not_taken", row.number, "no range was taken that has it")
     if row.of_another:
@@ -130,7 +143,7 @@ _RANGES = text("""
 # Whoever decides for one account takes its numbers at that instant. A run takes them for many accounts, of which those
 # that live in real time have their documents dated between its opening and its end.
 _COLUMNS = """
-               document.account_id, document.id, document.number, document.issued_on, taken.first,
+               document.account_id, document.number, document.issued_on, taken.first,
                taken.account_id <> document.account_id AS of_another"""
 _FROM = """
         FROM documents AS document
@@ -142,23 +155,24 @@ _FROM = """
             ORDER BY range.first DESC LIMIT 1
         ) AS taken ON taken.last >= document.place
         LEFT JOIN runs AS run ON run.id = taken.run_id
-        WHERE document.account_id = ANY(CAST(:ids AS bigint[]))"""
-_TAKEN = text(f"""
-    SELECT * FROM (
-        SELECT {_COLUMNS},
+        WHERE document.account_id = ANY({})"""
+_TAKEN = f"""
+    SELECT account_id, number, issued_on, first, of_another, taken_on FROM (
+        SELECT {_COLUMNS}, document.id,
                CASE WHEN taken.run_id IS NULL THEN CAST(taken.at AT TIME ZONE account.zone AS date)
                     WHEN account.clock_at IS NULL THEN CAST(run.opened_at AT TIME ZONE account.zone AS date)
                     ELSE document.issued_on END AS taken_on,
                CASE WHEN taken.run_id IS NULL THEN CAST(taken.at AT TIME ZONE account.zone AS date)
                     WHEN account.clock_at IS NULL THEN CAST(run.finished_at AT TIME ZONE account.zone AS date)
-                    END AS taken_to {_FROM}
+                    END AS taken_to {_FROM.format("$1")}
     ) AS document
     WHERE first IS NULL OR of_another OR taken_on IS NULL
        OR issued_on NOT BETWEEN taken_on AND coalesce(taken_to, CAST('infinity' AS date))
-    ORDER BY account_id, id LIMIT :most
-""")  # noqa: S608 - our own text
+    ORDER BY account_id, id LIMIT {MOST}
+"""  # noqa: S608 - our own text
 _TAKEN_AT = text(f"""
-    SELECT {_COLUMNS}, taken.at, taken.run_id, run.opened_at, run.finished_at {_FROM} ORDER BY document.id
+    SELECT {_COLUMNS}, taken.at, taken.run_id, run.opened_at, run.finished_at {_FROM.format("CAST(:ids AS bigint[])")}
+    ORDER BY document.id
 """)
 
 _STRAYS = text(

@@ -6,13 +6,38 @@ from a second table may be missing: its columns are None then, and where the fir
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
+from prorata.core.events import PaymentMode
+
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
+
+
+class AccountRow(NamedTuple):
+    """An account, as the table of accounts explains it; `next_*`: the next free id of each kind."""
+
+    account_id: int
+    seller_id: int
+    seller_test: bool
+    country: str
+    kind: str
+    currency: str
+    zone: str
+    tax_rate: str | None
+    billing: str
+    payment_mode: PaymentMode
+    test: bool
+    clock_at: datetime | None
+    due_on: date | None
+    next_subscription: int
+    next_document: int
+    next_payment: int
+    next_lot: int
+    next_transfer: int
 
 
 class DocumentRow(NamedTuple):
@@ -115,6 +140,40 @@ class MoneyRow(NamedTuple):
     origin: str | None
 
 
+class SubscriptionRow(NamedTuple):
+    """A subscription, with the columns and in the order of `subscription_rows.COLUMNS`."""
+
+    account_id: int
+    id: int
+    name: str
+    profile_id: int
+    plan: str
+    terms: str
+    grid: str
+    forfeits: str
+    start_on: date
+    started_at: datetime
+    covered_to: date
+    billed_to: date | None
+    state: str
+    licences: int
+    assigned: int
+    version: int
+    pending_effective: date | None
+    pending_licences: int | None
+    pending_at: datetime | None
+    pending_by: str | None
+    pending_asked: int | None
+    ending_on: date | None
+    ending_charged_to: date | None
+    ending_at: datetime | None
+    ending_by: str | None
+    ending_refund: str | None
+    ending_asked: int | None
+    unwritten_start: date | None
+    unwritten_due: date | None
+
+
 class ChangeRow(NamedTuple):
     """A row of the licence ledger."""
 
@@ -155,7 +214,5 @@ class ParkedRow(NamedTuple):
 def by(column: str, rows: Iterable[_Row]) -> dict[int, list[_Row]]:
     """Rows by one of their columns, in their order."""
     key = attrgetter(column)
-    found: dict[int, list[_Row]] = defaultdict(list)
-    for row in rows:
-        found[key(row)].append(row)
-    return found
+    # Mostly they are in its order already.
+    return {value: list(of_it) for value, of_it in groupby(sorted(rows, key=key), key)}

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from prorata.core.billing.desired import desired
 from prorata.core.calendar import Period
@@ -24,8 +24,7 @@ from prorata.store.verifying.finding import Finding
 from prorata.store.verifying.rows import LineRow
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """Days on which so many licences are charged, and so many should be."""
 
     start: date
@@ -63,25 +62,27 @@ def _known_to(subscription: Subscription) -> date:
 
 def _stretches(subscription: Subscription, lines: Sequence[LineRow], *, until: date) -> Iterator[_Stretch]:
     """The days with lines or wishes, cut wherever one of the two changes."""
-    steps: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    charges: dict[date, int] = defaultdict(int)
+    wishes: dict[date, int] = defaultdict(int)
     for line in lines:
         licences = -line.licences if line.kind == "credit" else line.licences
-        steps[line.from_date][0] += licences
-        steps[line.to_date][0] -= licences
+        charges[line.from_date] += licences
+        charges[line.to_date] -= licences
     # A price of zero makes no line.
     if subscription.plan.price.amount.amount:
         for level in desired(subscription, Period(subscription.start, until)):
-            steps[level.period.start][1] += level.licences
-            steps[level.period.end][1] -= level.licences
+            wishes[level.period.start] += level.licences
+            wishes[level.period.end] -= level.licences
     # Where the rules change, stretches end.
     edges = {until, subscription.covered_to}
     if subscription.ending:
         edges.add(subscription.ending.charged_to)
     charged = wanted = 0
-    days = sorted(edges.union(day for day, step in steps.items() if any(step)))
-    for start, end in pairwise(days):
-        charged += steps[start][0]
-        wanted += steps[start][1]
+    for steps in (charges, wishes):
+        edges.update(day for day, step in steps.items() if step)
+    for start, end in pairwise(sorted(edges)):
+        charged += charges[start]
+        wanted += wishes[start]
         yield _Stretch(start, end, charged, wanted)
 
 

@@ -6,9 +6,10 @@ Whatever is stored otherwise than it was written comes out as other text, and so
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from operator import itemgetter
 from typing import Any, Final
 
@@ -69,14 +70,12 @@ def line_text(row: LineRow, *, proof: str, currency: str) -> str:
     """The text of a line; `proof` and `currency` as JSON."""
     (_, _, _, subscription, kind, start, end, licences, price, version, days, of_days, amount, rate, tax, _,
      why, on, by, document, line, refund) = row  # fmt: skip
+    corrects = "null" if document is None else _REF % _REF_PARTS((document, line))
+    of_tax = "null" if tax is None else _MONEY % _MONEY_PARTS((tax, currency))
     parts = (
-        *(subscription, JSON[kind], JSON[start], JSON[end], licences, f'"{price}"', currency),
-        *(version, days, of_days, amount, currency, rate_text(rate), proof),
-        *(JSON[why], JSON[on], JSON[by]),
-        "null" if document is None else _REF % _REF_PARTS((document, line)),
-        JSON[refund],
-        "null" if tax is None else _MONEY % _MONEY_PARTS((tax, currency)),
-    )
+        subscription, JSON[kind], JSON[start], JSON[end], licences, f'"{price}"', currency, version, days, of_days,
+        amount, currency, rate_text(rate), proof, JSON[why], JSON[on], JSON[by], corrects, JSON[refund], of_tax,
+    )  # fmt: skip
     return _LINE % _LINE_PARTS(parts)
 
 
@@ -85,30 +84,32 @@ def group_text(row: TaxRow, *, proof: str, currency: str) -> str:
     return _GROUP % _GROUP_PARTS((rate_text(row.rate), row.base, currency, row.tax, currency, proof))
 
 
-def document_text(
+def content_hash(
     row: DocumentRow, *, currency: str, lines: Iterable[str], taxes: Iterable[str], statement: str
-) -> str:
-    """The text of a document, of its lines' and taxes' texts and its statement's."""
+) -> bytes:
+    """The hash of all that a document says, of its lines' and taxes' texts and its statement's, as `issuing` made it.
+
+    Raises `Unreadable`.
+    """
+    (_, number, _, _, _, _, name, kind, issued, due, profile, _, seller, customer, language, net, tax, total, final,
+     *_) = row  # fmt: skip
     parts = (
-        *(row.id, row.profile_id, JSON[row.kind], JSON[row.issued_on], JSON[row.due_on]),
-        *(f"[{','.join(lines)}]", f"[{','.join(taxes)}]", row.net, currency, row.tax, currency, row.total, currency),
-        *(JSON[row.final], statement),
-    )
-    return _DOCUMENT % _DOCUMENT_PARTS(parts)
+        number, profile, JSON[kind], JSON[issued], JSON[due], f"[{','.join(lines)}]", f"[{','.join(taxes)}]",
+        net, currency, tax, currency, total, currency, JSON[final], statement,
+    )  # fmt: skip
+    document = _DOCUMENT % _DOCUMENT_PARTS(parts)
+    said = _ISSUED % (_customer(customer), document, JSON[language], write_text(name), _seller(seller))
+    return sha256(said.encode()).digest()
 
 
-def content_hash(row: DocumentRow, document: str) -> bytes:
-    """The hash of all that a document says, as `issuing` made it; raises `Unreadable`."""
-    texts: Mapping[str, str] = {
-        "seller": _face(codec.SELLER, row.seller),
-        "customer": _face(codec.CUSTOMER, row.customer),
-        "language": JSON[row.language],
-        "number": write_text(row.number),
-        "document": codec.DOCUMENT.framed(document),
-    }
-    return codec.hash_of_texts(texts)
+def _face(form: codec.Form[Any]) -> Callable[[str], str]:
+    @lru_cache(_FACES)
+    def face(stored: str) -> str:
+        return form.text(form.read(json.loads(stored)))
+
+    return face
 
 
-@lru_cache(_FACES)
-def _face(form: codec.Form[Any], stored: str) -> str:
-    return form.text(form.read(json.loads(stored)))
+_seller, _customer = _face(codec.SELLER), _face(codec.CUSTOMER)
+# In the order in which canonical JSON has its keys.
+_ISSUED: Final = f'{{"customer":%s,"document":{codec.DOCUMENT.framed("%s")},"language":%s,"number":%s,"seller":%s}}'

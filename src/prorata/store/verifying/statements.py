@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from prorata.core.documents.model import Statement
@@ -32,11 +32,13 @@ def check_statements(whole: Whole) -> Iterator[Finding]:
 
 
 def _check(whole: Whole, row: DocumentRow, *, statement: Statement) -> Iterator[Finding]:
-    of = whole.account.row.currency
+    of = whole.rules.currency
     mine = [t for t in whole.transfers if t.document_id == row.id and t.on_date == row.issued_on]
-    open_before = _open_before(whole, row)
+    may_be_open = _open_before(whole, row)
+    said = statement.open_before.minor
+    open_before = said if said in may_be_open else may_be_open[-1]
     rules = [
-        ("open before", statement.open_before.minor, (open_before,)),
+        ("open before", said, (open_before,)),
         ("this document", statement.this_document.minor, (row.total,)),
         ("still to pay", statement.still_to_pay.minor, (_still_to_pay(statement, open_before=open_before),)),
         ("from credit", statement.from_credit.minor, tuple(accumulate(_debited(mine, "customer_credit"), initial=0))),
@@ -66,16 +68,26 @@ def _still_to_pay(statement: Statement, *, open_before: int) -> int:
     return open_before + statement.this_document.minor + back - statement.from_credit.minor - statement.paid_now.minor
 
 
-def _open_before(whole: Whole, row: DocumentRow) -> int:
-    """What was open on the profile's documents when this one was issued: all transfers before its own."""
-    first = min((t.id for t in whole.transfers if t.document_id == row.id), default=0)
+def _open_before(whole: Whole, row: DocumentRow) -> tuple[int, ...]:
+    """What may have been open on the profile's documents when this one was issued: of all transfers before its own.
+
+    A document of nothing has none: it came at some moment of its day.
+    """
+    first = min((t.id for t in whole.transfers if t.document_id == row.id), default=None)
     mine = {other.id for other in whole.documents if other.profile_id == row.profile_id}
     left: dict[int | None, int] = defaultdict(int)
+    found: list[int] = []
     for t in whole.transfers:
-        if t.id >= first:
+        if t.id == first or (first is None and t.on_date > row.issued_on):
             break
+        if first is None and t.on_date == row.issued_on:
+            found.append(_still_open(left))
         if t.debit == "receivable" and t.debit_of in mine:
             left[t.debit_of] += t.amount
         if t.credit == "receivable" and t.credit_of in mine:
             left[t.credit_of] -= t.amount
+    return (*found, _still_open(left))
+
+
+def _still_open(left: Mapping[int | None, int]) -> int:
     return sum(amount for amount in left.values() if amount > 0)
