@@ -19,7 +19,7 @@ serve: .venv/.package ## start the server on your own data
 	@$(BIN)/prorata serve
 
 ##@ Work on it
-.PHONY: env check test soak format messages lock help
+.PHONY: env check test soak format messages docs lock help
 env: .venv/.dev ## make or renew the environment in .venv
 
 check: .venv/.dev ## layout, lint, types, floors and the rules of the house
@@ -46,6 +46,9 @@ messages: .venv/.dev ## collect what users read and bring the catalogues up to d
 	    --output=$(LOCALE)/prorata.pot src/prorata
 	$(BIN)/pybabel -q update --domain=prorata --no-fuzzy-matching --ignore-obsolete --omit-header \
 	    --input-file=$(LOCALE)/prorata.pot --output-dir=$(LOCALE)
+
+docs: .venv/.dev ## write the pages that are made from the code and the stories: terms.md, stories/README.md
+	@PYTHONPATH=tests $(BIN)/python -W error -m pages
 
 COMPILE := cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
     --generate-hashes --no-emit-index-url

@@ -20,7 +20,7 @@ from prorata.store.embedded import OWNER, start
 from support.tree import ROOT
 
 PROGRAM = Path(sys.executable).with_name("prorata")
-VERIFIED = r"(?m)^4 accounts, \d+ documents, \d+ lines verified: nothing found(, \d subscriptions? parked)?\.$"
+VERIFIED = r"(?m)^5 accounts, \d+ documents, \d+ lines verified: nothing found(, \d subscriptions? parked)?\.$"
 STORY = ROOT / "stories" / "first-bill" / "cancelled-in-march-with-februarys-bill-unpaid.yaml"
 
 

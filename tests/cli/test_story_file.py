@@ -7,15 +7,10 @@ import pytest
 
 from prorata.cli.story_file import read_story
 from prorata.cli.yaml_values import WrongFile
-from prorata.core.events import Assign, Bill, Cancel, ChangeLicences, Event, Pay, SetPayment, Subscribe, Undo
-from prorata.core.money import currency, money
+from prorata.core.events import Subscribe
 
 HEAD = 'story: A test\nplans: {business: {price: "12.50", every: month}}\nevents:\n'
 BOUGHT = "  - {at: 2026-01-15, subscribe: business, as: a}\n"
-
-
-def event(text: str) -> Event:
-    return read_story(f"{HEAD}{BOUGHT}  - {{at: 2026-01-16, {text}}}\n".encode()).story.events[1].event
 
 
 def test_what_is_left_out_has_its_default():
@@ -52,32 +47,6 @@ def test_terms_of_a_plan_lie_over_those_of_the_story_for_its_customer():
     # Chile has a window of ten days under commit; consumers the day of the end charged.
     assert (late.billed, late.window_days, late.disabled_days, late.end_day) == ("arrears", 10, 60, "charged")
     assert (other.billed, other.window_days, other.disabled_days, other.end_day) == ("advance", 7, 90, "free")
-
-
-def test_every_verb_is_read():
-    assert event("licences: 12, of: a, when: renewal") == ChangeLicences("a", 12, "renewal")
-    assert event("assign: 8, of: a") == Assign("a", 8)
-    assert event("cancel: a") == Cancel("a")
-    assert event("cancel: a, when: period_end, refund: none, by: vendor") == Cancel("a", "period_end", "none", "vendor")
-    assert event("cancel: a, when: 2026-03-03") == Cancel("a", date(2026, 3, 3))
-    assert event('cancel: a, when: "2026-03-03"') == Cancel("a", date(2026, 3, 3))
-    assert event("undo: a") == Undo("a")
-    assert event("pay: all") == Pay()
-    assert event('pay: 2, amount: "75.00"') == Pay(2, money("75.00", currency("EUR")))
-    assert event("payment: declining") == SetPayment("declining")
-    assert event("bill: true") == Bill()
-
-
-def test_a_purchase_may_have_an_anchor_of_its_own():
-    def anchor(text: str) -> object:
-        bought = event(f"subscribe: business, as: b, anchor: {text}")
-        assert isinstance(bought, Subscribe)
-        return bought.anchor
-
-    assert anchor("31") == 31
-    assert anchor("calendar") == "calendar"
-    assert anchor("2026-02-01") == date(2026, 2, 1)
-    assert anchor('"2026-02-01"') == date(2026, 2, 1)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from prorata.core.actors import Side
 from prorata.core.calendar import Anchor, every, start_of_day
-from prorata.core.catalog.plans import Plan, Price
+from prorata.core.catalog.plans import Phase, Plan, Price, Step, Tiers
 from prorata.core.catalog.presets import CLASSIC, COMMIT
 from prorata.core.catalog.read_terms import with_terms
 from prorata.core.catalog.terms import Refund, Terms, When
@@ -179,12 +179,39 @@ def an_account(
     return Life(History(account, mode=payment), today, start_of_day(today, account.zone) + timedelta(hours=9))
 
 
-def a_plan(price: str, length: str, *, in_currency: str = "EUR") -> Plan:
-    """A plan: so much for each licence and period."""
-    return Plan("plan", every(length), Price(1, unit_price(price, currency(in_currency))))
+def a_plan(
+    price: str,
+    length: str,
+    *,
+    in_currency: str = "EUR",
+    name: str = "plan",
+    flat: str | None = None,
+    setup: str | None = None,
+    trial: str | None = None,
+    term: str | None = None,
+    tiers: Tiers | None = None,
+    phases: tuple[tuple[str | None, str], ...] = (),
+) -> Plan:
+    """A plan: so much for each licence and period, and what else is named. A phase: for how long, at which price."""
+    of = currency(in_currency)
+    return Plan(
+        name,
+        every(length),
+        Price(1, unit_price(price, of), unit_price(flat, of) if flat else None, tiers),
+        setup=money(setup, of) if setup else None,
+        trial=every(trial) if trial else None,
+        phases=tuple(Phase(every(long) if long else None, unit_price(cost, of)) for long, cost in phases),
+        term=every(term) if term else None,
+    )
 
 
-def lines(document: Document) -> list[tuple[str, str, str, int, str]]:
+def steps(kind: Literal["volume", "graduated"], *sold: tuple[int | None, str]) -> Tiers:
+    """Tiers in euros: up to so many licences (None: all that come after), at which price."""
+    of = currency("EUR")
+    return Tiers(kind, tuple(Step(up_to, unit_price(price, of)) for up_to, price in sold))
+
+
+def lines(document: Document) -> list[tuple[str, str, str, int | None, str]]:
     """The lines of a document: kind, first day, day after the last, licences, amount."""
     return [
         (line.kind, line.period.start.isoformat(), line.period.end.isoformat(), line.licences, str(line.amount))

@@ -234,8 +234,12 @@ def test_without_anything_pending_there_is_nothing_to_undo() -> None:
     life = with_licences(10)
     with pytest.raises(NothingToUndo):
         life.undo("a")
+
+
+def test_an_end_that_has_come_is_not_taken_back() -> None:
+    life = with_licences(10)
     life.cancel("a", "now")
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(AlreadyEnded):
         life.undo("a")
 
 

@@ -36,8 +36,16 @@ def test_nothing_makes_no_rectangle() -> None:
 
 def test_a_difference_is_cut_where_either_side_changes() -> None:
     wanted = [level(1, 10, 10), level(10, 31, 12)]
-    there = [level(1, 20, 11), level(20, 31, 12)]
-    assert difference(wanted, there) == (level(1, 10, -1), level(10, 20, 1), level(20, 31, 0))
+    march = level(1, 31, 0).period
+    # There are 11 from the first on, one more from the 20th, and none from the 31st. Where they agree there is nothing.
+    rises = {day("2026-03-01"): 11, day("2026-03-20"): 1, day("2026-03-31"): -12}
+    assert difference(wanted, rises, days=march) == (level(1, 10, -1), level(10, 20, 1))
+
+
+def test_a_difference_is_of_the_days_in_question_only() -> None:
+    wanted = [level(1, 31, 12)]
+    rises = {day("2026-03-01"): 10, day("2026-03-31"): -10}
+    assert difference(wanted, rises, days=level(5, 9, 0).period) == (level(5, 9, 2),)
 
 
 def test_days_are_cut_only_inside() -> None:

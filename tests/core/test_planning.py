@@ -50,12 +50,18 @@ def park(life: Life, *ids: int) -> None:
     life.history = replace(life.history, parked=frozenset(ids))
 
 
+def sold_as(subscription: Subscription, *, plan: Plan, grid: Grid) -> Subscription:
+    """As if it had been sold so from the first day."""
+    (first,) = subscription.plans
+    return replace(subscription, plans=(replace(first, plan=plan, grid=grid),))
+
+
 def with_price(amount: UnitPrice) -> Spoil:
-    return lambda s: replace(s, plan=Plan("plan", s.plan.every, Price(1, amount)))
+    return lambda s: sold_as(s, plan=Plan("plan", s.plan.every, Price(1, amount)), grid=s.grid)
 
 
 def with_every(every: Every) -> Spoil:
-    return lambda s: replace(s, grid=Grid(s.grid.base, every, s.grid.day))
+    return lambda s: sold_as(s, plan=s.plan, grid=Grid(s.grid.base, every, s.grid.day))
 
 
 def good_and_bad() -> Life:

@@ -109,7 +109,7 @@ def test_in_parts_tax_closes_as_well() -> None:
     assert life.totals == ["36.48", "-12.16"]
 
 
-def test_a_last_credit_that_rounds_to_nothing_takes_the_last_cent_of_tax_along() -> None:
+def test_what_takes_back_the_last_cent_of_a_bill_takes_its_last_cent_of_tax_along() -> None:
     life = an_account("2026-01-15", tax="21", billing="manual")
     none = classic(licences={"min": 0})
     # 1 × 0.10 and 8 × 0.002 = 0.016, which is 0.02. Tax on 0.12 is 0.0252, which is 0.03.
@@ -121,8 +121,9 @@ def test_a_last_credit_that_rounds_to_nothing_takes_the_last_cent_of_tax_along()
     # One of eight is kept, 0.02 × 1/8 = 0.0025: all of the 0.02 comes back, and 0.0042 of tax, which is nothing.
     life.ask(ChangeLicences("b", 1))
     life.bill()
+    # 0.10 is all that is left of it: with it goes all of the tax, though 21 % of it are 0.021.
     life.ask(ChangeLicences("a", 0))
     life.bill()
     life.ask(ChangeLicences("b", 0))
     life.bill()
-    assert [f"{d.net} {d.tax}" for d in life.documents] == ["0.12 0.03", "-0.02 0.00", "-0.10 -0.02", "0.00 -0.01"]
+    assert [f"{d.net} {d.tax}" for d in life.documents] == ["0.12 0.03", "-0.02 0.00", "-0.10 -0.03", "0.00 0.00"]

@@ -2,10 +2,10 @@ from datetime import datetime
 
 import pytest
 
-from core.build import classic, day
+from core.build import classic, commit, day
 from prorata.core.catalog.presets import CLASSIC, COMMIT
 from prorata.core.catalog.read_terms import NotATerm, TermNotYet, UnknownTerm, agreement, with_terms
-from prorata.core.catalog.terms import CancelLimit, LicenceBounds, RefundPolicy
+from prorata.core.catalog.terms import CancelLimit, LicenceBounds, RefundPolicy, TrialExtension, TrialTerms
 
 
 def test_classic_credits_at_any_time_and_limits_online_cancellation_to_25_assigned() -> None:
@@ -76,18 +76,38 @@ def test_a_key_that_nobody_knows_is_refused_by_name(key: str) -> None:
     assert refused.value.parameters["key"] == key
 
 
-@pytest.mark.parametrize("key", ["change_plan", "trial", "grace_days", "retries", "announce_days"])
+@pytest.mark.parametrize("key", ["grace_days", "retries", "announce_days"])
 def test_a_key_whose_work_has_not_come_yet_is_refused_by_name(key: str) -> None:
     with pytest.raises(TermNotYet):
         with_terms(CLASSIC, {key: "now"})
 
 
-def test_only_proration_by_the_day_is_there_yet() -> None:
-    assert classic(proration="day") == CLASSIC
-    with pytest.raises(TermNotYet):
-        classic(proration="thirty")
-    with pytest.raises(NotATerm):
-        classic(proration="hour")
+def test_proration_has_four_ways() -> None:
+    ways = ("day", "second", "thirty", "none")
+    assert tuple(classic(proration=way).proration for way in ways) == ways
+
+
+def test_changes_of_plan_and_frequency_may_go_by_direction() -> None:
+    terms = classic(change_plan="by_direction", change_frequency="renewal", change_anchor="restart")
+    assert (terms.change_plan, terms.change_frequency, terms.change_anchor) == ("by_direction", "renewal", "restart")
+
+
+def test_what_a_trials_map_does_not_name_stays_as_it_was() -> None:
+    assert classic(trial={"licences": 5}).trial == TrialTerms(licences=5, card=False, converts="with_method")
+    assert commit(trial={"converts": "with_method"}).trial == TrialTerms(25, card=True, converts="with_method")
+    assert classic(trial={"card": True}).trial == TrialTerms(25, card=True, converts="with_method")
+
+
+def test_a_trial_is_extended_as_the_terms_say_or_not_at_all() -> None:
+    assert classic(extend_trial="none").extend_trial is None
+    assert classic(extend_trial={"once": False}).extend_trial == TrialExtension(days=30, once=False, within_days=15)
+    # Commit knows no extension: what is not named is that of classic.
+    assert commit(extend_trial={"days": 10}).extend_trial == TrialExtension(days=10, once=True, within_days=15)
+
+
+def test_lengths_are_whole_days() -> None:
+    terms = classic(expired_days=10, price_change_notice=0, backdate_days=31)
+    assert (terms.expired_days, terms.price_change_notice, terms.backdate_days) == (10, 0, 31)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +117,21 @@ def test_only_proration_by_the_day_is_there_yet() -> None:
         ("billed", None),
         ("billed", ["advance"]),
         ("proration", ["day"]),
+        ("proration", "hour"),
+        ("change_plan", "period_end"),
+        ("change_frequency", "keep"),
+        ("change_anchor", 15),
+        ("trial", 30),
+        ("trial", {"licences": 0}),
+        ("trial", {"card": "no"}),
+        ("trial", {"converts": ["always"]}),
+        ("extend_trial", True),
+        ("extend_trial", {"days": 0}),
+        ("extend_trial", {"once": 1}),
+        ("extend_trial", {"within_days": "15"}),
+        ("expired_days", -1),
+        ("price_change_notice", None),
+        ("backdate_days", 3651),
         ("refund", {"end": ["credit"]}),
         ("refund", ["credit"]),
         ("anchor", 0),

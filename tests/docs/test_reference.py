@@ -6,7 +6,7 @@ import click
 
 from prorata import bootstrap, settings
 from prorata.cli import main
-from prorata.cli.story_events import READERS
+from prorata.cli.story_verbs import READERS
 from prorata.core.errors import DomainError
 from prorata.wording import Language, wording_for
 from prorata.wording.errors import has_sentence

@@ -88,11 +88,12 @@ def test_a_run_that_fills_the_disk_stops_with_a_sentence_and_goes_on_when_there_
 def test_a_run_whose_files_may_not_grow_stops_with_a_sentence_and_goes_on_when_they_may(ground: Ground, site: Site):
     # Rows that were never committed make a file longer than a process may write from here on. What is free in it is not
     # much, and a page takes two new rows.
-    columns = ", ".join("10000 + n" if column.name == "line" else column.name for column in DOCUMENT_LINES.c)
+    columns = [column.name for column in DOCUMENT_LINES.c]
+    values = ["10000 + n" if name == "line" else name for name in columns]
     site.sql("ALTER TABLE document_lines SET (fillfactor = 10)")
     with site.database.owner() as conn:
         conn.exec_driver_sql(
-            f"INSERT INTO document_lines SELECT {columns}"
+            f"INSERT INTO document_lines ({', '.join(columns)}) SELECT {', '.join(values)}"
             " FROM (SELECT * FROM document_lines LIMIT 1) AS one, generate_series(1, 5000) AS n"
         )
         conn.rollback()

@@ -6,7 +6,7 @@ hunts on new ground with so many for each property, for as long as it takes; `ma
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 EXAMPLES = "PRORATA_TEST_EXAMPLES"
 EACH = 120
@@ -28,5 +28,7 @@ def as_told() -> None:
 
 def hunt(examples: int) -> None:
     """From here on each property sees so many histories at a time that nobody has seen."""
-    settings.register_profile("hunt", _always, max_examples=examples, report_multiple_bugs=False)
+    # To explain what was found costs many times what it cost to find it: whole lives are long.
+    phases = tuple(phase for phase in Phase if phase is not Phase.explain)
+    settings.register_profile("hunt", _always, max_examples=examples, report_multiple_bugs=False, phases=phases)
     settings.load_profile("hunt")

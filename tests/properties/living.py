@@ -4,47 +4,58 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from properties.seat_book import DAY, SeatBook, boundaries
-from properties.wishes import AtOnce, Back, Buy, Change, Life, Members, Mode, Money, Run, Stop, Total, Wait, Wish
-from prorata.core.calendar import every, start_of_day
-from prorata.core.catalog.plans import Plan, Price
+from properties.asking import asked_by_hand, asked_of, core_plan
+from properties.day_book import DayBook
+from properties.offers import Name
+from properties.seat_book import DAY, SeatBook
+from properties.telling import NAMES, Told, name_of, offers_of
+from properties.wishes import (
+    Afterwards,
+    AtAnInstant,
+    AtOnce,
+    Buy,
+    Change,
+    Dearer,
+    Gift,
+    Late,
+    Life,
+    Mode,
+    Money,
+    Off,
+    Return,
+    Run,
+    SimpleChange,
+    Total,
+    Wait,
+    Wish,
+)
+from prorata.core.calendar import start_of_day
 from prorata.core.credits.model import CreditLot
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Document, Line, Standing
 from prorata.core.errors import DomainError
-from prorata.core.events import (
-    Assign,
-    Bill,
-    Cancel,
-    ChangeLicences,
-    DayRun,
-    Event,
-    Pay,
-    SetPayment,
-    Subscribe,
-    Together,
-    Undo,
-)
+from prorata.core.events import Bill, DayRun, Event, Pay, SetPayment, Subscribe, Together
+from prorata.core.events import Late as EnteredLate
 from prorata.core.history import Account, History
 from prorata.core.insights.forecast import end_of_day
 from prorata.core.ledger.transfers import Transfer
 from prorata.core.money import Money as Amount
-from prorata.core.money import UnitPrice, currency
+from prorata.core.money import currency
 from prorata.core.payments.model import Payment
 from prorata.core.step import step
 from prorata.core.stories.tail import open_tail
 from support.nights import run
 
 FIRST = date(2026, 1, 17)
-_NAMES = "abc"
-MOST_SUBSCRIPTIONS = len(_NAMES)
-MINOR_UNITS = {"EUR": 100, "JPY": 1, "KWD": 1000}
+MOST_SUBSCRIPTIONS = len(NAMES)
 _LONG_TAIL = 40
+LATEST = DAY * 35
+"""So much later things are entered at most."""
+_NAMED = frozenset(range(1, 7))
+"""The documents that somebody may give something back of."""
 
 Night = Literal["run", "bill", "nothing", "made up", "partly made up"]
 """What an evening brings: the day's run, a bill by hand after it, no run, or first all or some that did not come."""
@@ -82,8 +93,22 @@ class Lived:
     standings: dict[int, Standing] = field(default_factory=dict[int, Standing])
     payments: dict[int, Payment] = field(default_factory=dict[int, Payment])
     lots: dict[int, CreditLot] = field(default_factory=dict[int, CreditLot])
-    books: dict[str, SeatBook] = field(default_factory=dict[str, SeatBook])
+    by_hand: bool = False
     last: Decision | None = None
+    told: Told = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.told = Told(self.life, self.life.mode)
+
+    @property
+    def books(self) -> dict[str, SeatBook]:
+        """The books of seats, by the subscriptions' names."""
+        return self.told.books
+
+    @property
+    def day_books(self) -> dict[str, DayBook]:
+        """The books of days, by the subscriptions' names."""
+        return self.told.day_books
 
     @property
     def at(self) -> datetime:
@@ -98,7 +123,9 @@ class Lived:
         self.standings.update((standing.document, standing) for standing in after.standings)
         self.payments.update((payment.id, payment) for payment in after.payments)
         self.lots.update((lot.id, lot) for lot in after.lots)
-        self.history = open_tail(after, self.today) if len(after.charges) > _LONG_TAIL else after
+        if len(after.charges) > _LONG_TAIL:
+            after = open_tail(after, self.today - LATEST, keep=_NAMED)
+        self.history = after
 
     def lines(self, subscription: int) -> list[Line]:
         """All lines of a subscription, in their order."""
@@ -168,8 +195,7 @@ def evening(lived: Lived, *, night: Night = "run") -> Iterator[Lived]:
     _runs(lived, night)
     by_hand = lived.life.billing == "manual"
     billed = night == "bill" or lived.quiet if by_hand else night != "nothing"
-    for book in lived.books.values():
-        book.evening(lived.today, billed=billed, by_hand=by_hand)
+    lived.told.evening(lived.today, billed=billed, by_hand=by_hand)
     _note_ends(lived, before)
     lived.evening = True
     yield lived
@@ -201,7 +227,7 @@ def _runs(lived: Lived, night: Night) -> None:
         lived.keep(step(lived.history, Bill(), late))
 
 
-def event_of(lived: Lived, wish: Wish) -> Event | None:
+def event_of(lived: Lived, wish: Wish) -> Event | None:  # noqa: PLR0911 - one line for each verb
     """The core's event of a wish; None where there is nobody to ask."""
     match wish:
         case Buy():
@@ -211,21 +237,28 @@ def event_of(lived: Lived, wish: Wish) -> Event | None:
             return _payment(lived, document, tenths)
         case AtOnce(wishes):
             return _together(lived, wishes)
-        case Total() | Members() | Stop() | Back():
-            return _change(lived, wish, known=len(lived.history.subscriptions))
         case Mode(mode):
             return SetPayment(mode)
         case Run() | Wait():
             return Bill()
+        case Dearer() | Off() | Gift() | Return():
+            return asked_by_hand(wish, lived.history, NAMES, offers=offers_of(lived.life))
+        case Afterwards(inner, days):
+            event = event_of(lived, inner)
+            return EnteredLate(event, lived.today - DAY * days) if event else None
+        case _:
+            return _change(lived, wish, known=len(lived.history.subscriptions))
 
 
-def _together(lived: Lived, wishes: Iterable[Buy | Change]) -> Together | None:
+def _together(lived: Lived, wishes: Iterable[AtAnInstant]) -> Together | None:
     """The events of one instant; what is bought in it may be changed in it."""
     known, events = len(lived.history.subscriptions), list[Event]()
     for wish in wishes:
         if isinstance(wish, Buy):
             event: Event | None = _purchase(lived, wish, known=known) if known < MOST_SUBSCRIPTIONS else None
             known += event is not None
+        elif isinstance(wish, Off | Dearer):
+            event = asked_by_hand(wish, lived.history, NAMES, offers=offers_of(lived.life))
         else:
             event = _change(lived, wish, known=known)
         events += [event] if event else []
@@ -235,22 +268,32 @@ def _together(lived: Lived, wishes: Iterable[Buy | Change]) -> Together | None:
 def _change(lived: Lived, wish: Change, *, known: int) -> Event | None:
     if not known:
         return None
-    name = _NAMES[wish.which % known]
-    match wish:
-        case Total(_, licences, when):
-            return ChangeLicences(name, licences, when=when)
-        case Members(_, assigned):
-            return Assign(name, assigned)
-        case Stop(_, when, refund):
-            return Cancel(name, when=lived.today + DAY * when if isinstance(when, int) else when, refund=refund)
-        case Back():
-            return Undo(name)
+    change, days = (wish.change, wish.days) if isinstance(wish, Late) else (wish, 0)
+    name, on = NAMES[change.which % known], lived.today - DAY * days
+    of = lived.history.account.currency
+    event = asked_of(change, name, today=lived.today, offers=offers_of(lived.life), of=of)
+    if not days or event is None:
+        return event
+    return EnteredLate(event, on) if _may_be_late(lived, change, name, on=on) else None
+
+
+def _may_be_late(lived: Lived, change: SimpleChange, name: str, *, on: date) -> bool:
+    """Whether it can be said by hand what a late entry means: nothing that it leans on has happened since."""
+    book = lived.day_books.get(name)
+    if book is None:
+        return False
+    book.wakes(lived.today)
+    if not book.counts or book.is_in_trial or on < book.start:
+        return False
+    if book.over and not (isinstance(change, Total) and book.end and on < book.end.on):
+        return False
+    last = max([book.now.day, *(day for rest in book.rests for day in rest if day)])
+    return isinstance(change, Total) or last <= on
 
 
 def _purchase(lived: Lived, wish: Buy, *, known: int) -> Subscribe:
-    price = UnitPrice(Decimal(wish.price), lived.history.account.currency)
-    plan = Plan("plan", every(wish.every), Price(1, price))
-    return Subscribe(_NAMES[known], plan, wish.terms, licences=wish.licences, anchor=wish.anchor, profile=wish.profile)
+    plan = core_plan(wish.offer, name=name_of(lived.life, wish.offer), of=lived.history.account.currency)
+    return Subscribe(NAMES[known], plan, wish.terms, licences=wish.licences, anchor=wish.anchor, profile=wish.profile)
 
 
 def _payment(lived: Lived, document: int | None, tenths: int) -> Pay:
@@ -259,42 +302,41 @@ def _payment(lived: Lived, document: int | None, tenths: int) -> Pay:
     return Pay(document, None if tenths == 10 else Amount(owed * tenths // 10, lived.history.account.currency))
 
 
-def _tell(lived: Lived, wish: Wish) -> None:
-    """Tell the second bookkeeper what was granted."""
+def _tell(lived: Lived, wish: Wish) -> None:  # noqa: C901 - one line for each verb
+    """Tell the second bookkeepers what was granted."""
     match wish:
         case AtOnce(wishes):
             for one in wishes:
                 _tell(lived, one)
-        case Buy():
+        case Buy() | Afterwards(Buy()):
             if len(lived.books) < len(lived.history.subscriptions):
-                _open_book(lived, wish)
-        case Run():
-            lived.quiet = True
-        case Total() | Members() | Stop() | Back():
-            _tell_change(list(lived.books.values())[wish.which % len(lived.books)], wish, today=lived.today)
-        case _:
+                lived.told.bought(wish, lived.today)
+        case Mode():
+            lived.told.paid(wish)
+        case Dearer() | Afterwards(Dearer()):
+            lived.told.dearer(wish, lived.today)
+        case Run() | Gift() | Return():
+            lived.quiet |= isinstance(wish, Run)
+            lived.by_hand |= not isinstance(wish, Run)
+        case Money() | Wait() | Off() | Afterwards():
             pass
+        case _:
+            lived.told.changed(wish, lived.today)
 
 
-def _tell_change(book: SeatBook, wish: Change, *, today: date) -> None:
-    match wish:
-        case Total(_, licences, when):
-            book.total(licences, when=when, today=today)
-        case Members(_, assigned):
-            book.assigned = assigned
-        case Stop(_, when, refund):
-            book.cancel(today + DAY * when if isinstance(when, int) else when, refund=refund, today=today)
-        case Back():
-            book.undo(today)
-
-
-def _open_book(lived: Lived, wish: Buy) -> None:
-    price = Fraction(wish.price) * MINOR_UNITS[lived.life.currency]
-    grid = boundaries(lived.today, wish.every, wish.anchor)
-    book = SeatBook(start=lived.today, grid=grid, terms=wish.terms, licences=wish.licences, price=price)
-    if lived.life.billing == "daily":
-        book.purchased_on_the_spot()
-    lived.books[_NAMES[len(lived.books)]] = book
+def charged_by_item(lived: Lived, subscription: int) -> dict[date, dict[Name, int]]:
+    """How many of what stand charged on each day, of a subscription."""
+    days: dict[date, dict[Name, int]] = defaultdict(lambda: defaultdict(int))
+    for line in lived.lines(subscription):
+        by_hand = line.corrects and line.days is None
+        if line.kind not in {"recurring", "flat", "credit"} or by_hand:
+            continue
+        item = line.item
+        what = item.plan, item.version, item.phase, item.step, item.flat
+        count = (1 if item.flat else line.licences or 0) * (-1 if line.corrects else 1)
+        for i in range(line.period.days):
+            days[line.period.start + DAY * i][what] += count
+    return {day: {what: n for what, n in found.items() if n} for day, found in days.items()}
 
 
 def charged_days(lived: Lived, subscription: int) -> dict[date, int]:
@@ -306,6 +348,8 @@ def seats_by_day(lines: Iterable[Line]) -> dict[date, int]:
     """Every line put on its days, every credit taken off them; days without a seat are left out."""
     days: dict[date, int] = defaultdict(int)
     for line in lines:
+        if line.licences is None or line.kind not in {"recurring", "credit"}:
+            continue
         sign = -1 if line.kind == "credit" else 1
         for i in range(line.period.days):
             days[line.period.start + DAY * i] += sign * line.licences

@@ -7,33 +7,70 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from properties.dice import Dice, thrown
+from properties.lives import LIFE, life_of
 from properties.living import Lived, Night, charged_days
-from properties.wishes import AtOnce, Buy, Change, Life, Stop, Wish
+from properties.wishes import (
+    Afterwards,
+    AtAnInstant,
+    AtOnce,
+    Buy,
+    Gift,
+    Late,
+    Life,
+    Move,
+    Off,
+    Other,
+    Return,
+    Stop,
+    Wish,
+)
 from prorata.core.catalog.read_terms import with_terms
 
 
 def on_terms(life: Life, **keys: object) -> Life:
     """The same life, each purchase on terms with these keys."""
 
-    def one(wish: Buy | Change) -> Buy | Change:
+    def one(wish: AtAnInstant) -> AtAnInstant:
         return replace(wish, terms=with_terms(wish.terms, keys)) if isinstance(wish, Buy) else wish
 
     def any_(wish: Wish) -> Wish:
         if isinstance(wish, AtOnce):
             return AtOnce(tuple(one(inner) for inner in wish.wishes))
+        if isinstance(wish, Afterwards) and isinstance(wish.wish, Buy):
+            return replace(wish, wish=replace(wish.wish, terms=with_terms(wish.wish.terms, keys)))
         return one(wish) if isinstance(wish, Buy) else wish
 
     return replace(life, wishes=tuple(any_(wish) for wish in life.wishes))
 
 
-def _one_giving_back(wish: Buy | Change) -> Buy | Change:
+def without(life: Life, *kinds: type) -> Life:
+    """The same life where nobody asks for these things."""
+
+    def any_(wish: Wish) -> Wish | None:
+        if isinstance(wish, AtOnce):
+            left = tuple(one for one in wish.wishes if not isinstance(one, kinds))
+            return AtOnce(left) if left else None
+        what = wish.change if isinstance(wish, Late) else wish.wish if isinstance(wish, Afterwards) else wish
+        return None if isinstance(what, kinds) else wish
+
+    return replace(life, wishes=tuple(one for wish in life.wishes if (one := any_(wish))))
+
+
+def _one_giving_back(wish: AtAnInstant) -> AtAnInstant:
     match wish:
         case Stop(refund="none"):
             return replace(wish, refund="credit")
+        case Other(anchor=int()):
+            return replace(wish, anchor=None)
+        case Late(Stop(refund="none") as stop, _):
+            return replace(wish, change=replace(stop, refund="credit"))
         case Buy(terms=terms):
             refund = {part: "credit" if own == "none" else own for part, own in asdict(terms.refund).items()}
             remove = "credit" if terms.remove_licences == "kept" else terms.remove_licences
-            return replace(wish, terms=with_terms(terms, {"refund": refund, "remove_licences": remove}))
+            # Without proration a part is charged like a whole: seats that came and went cost what a bill saw of them.
+            proration = "day" if terms.proration == "none" else terms.proration
+            keys = {"refund": refund, "remove_licences": remove, "proration": proration}
+            return replace(wish, terms=with_terms(terms, keys))
         case _:
             return wish
 
@@ -43,8 +80,11 @@ def _giving_back(wish: Wish) -> Wish:
     match wish:
         case AtOnce(wishes):
             return AtOnce(tuple(_one_giving_back(one) for one in wishes))
-        case Buy() | Stop():
+        case Buy() | Stop() | Late() | Other():
             return _one_giving_back(wish)
+        case Afterwards(Buy() as inner):
+            given = _one_giving_back(inner)
+            return replace(wish, wish=given) if isinstance(given, Buy) else wish
         case _:
             return wish
 
@@ -52,6 +92,25 @@ def _giving_back(wish: Wish) -> Wish:
 def giving_back(life: Life) -> Life:
     """The same life where nothing that is given up stays charged."""
     return replace(life, wishes=tuple(_giving_back(wish) for wish in life.wishes))
+
+
+def the_same_in_any_steps(life: Life) -> Life:
+    """The same life without what comes to something else when other bills were written before it.
+
+    A day that is billed when an anchor is moved keeps its share of the old period; a discount is of the lines that
+    begin inside its time; what is given back by hand names a document by its place.
+    """
+    return without(giving_back(life), Move, Off, Gift, Return)
+
+
+def lives_by_the_second() -> st.SearchStrategy[Life]:
+    """Lives of all kinds; in a third of them seats are priced by the second."""
+
+    def read(dice: Dice) -> Life:
+        life = life_of(dice.cup(LIFE))
+        return on_terms(life, proration="second") if dice.of(*"nny") == "y" else life
+
+    return thrown(read, throws=LIFE + 1)
 
 
 @dataclass(frozen=True)

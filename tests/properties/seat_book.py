@@ -43,7 +43,8 @@ def boundaries(start: date, every: str, anchor: Anchor | None) -> list[date]:
 class SeatBook:
     """One subscription. `price`: in minor units, for a licence and a period of the grid.
 
-    `stood`: the seats that stood charged when it ended, as it is told: an end that gives nothing back leaves them so.
+    `retired`: things were asked for that only the other bookkeeper knows. `stood`: the seats that stood charged when it
+    ended, as it is told: an end that gives nothing back leaves them so.
     """
 
     def __init__(self, *, start: date, grid: list[date], terms: Terms, licences: int, price: Fraction) -> None:
@@ -63,6 +64,7 @@ class SeatBook:
         self.over = False
         self.stood: dict[date, int] | None = None
         self.noted = (-1, start)
+        self.retired = False
 
     def period(self, on: date) -> tuple[date, date]:
         """The boundaries around a day: the last one before its end, and the next."""

@@ -6,9 +6,10 @@ from dataclasses import replace
 from hypothesis import given
 
 from properties.dice import Dice, thrown
+from properties.lives import BUY, LIFE, buy_of, life_of
 from properties.living import Lived, begin, event_of, live
 from properties.seat_book import DAY
-from properties.wishes import BUY, LIFE, Buy, Life, buy_of, life_of
+from properties.wishes import Buy, Life
 from prorata.core.events import Event, Subscribe, Together
 from prorata.core.step import step
 from support.nights import run

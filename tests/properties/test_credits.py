@@ -9,10 +9,14 @@ from math import floor
 
 from hypothesis import given
 
+from properties.asking import MINOR_UNITS
 from properties.dice import Dice, thrown
-from properties.living import FIRST, MINOR_UNITS, evening, live
+from properties.lives import length_of, lives, price_of
+from properties.living import FIRST, evening, live
+from properties.other_ways import lives_by_the_second
 from properties.seat_book import DAY, boundaries
-from properties.wishes import PLAIN, Buy, Life, Stop, Total, Wait, Wish, length_of, lives, price_of
+from properties.wishes import PLAIN, Buy, Life, Stop, Total, Wait, Wish
+from prorata.core.catalog.plans import Item
 from prorata.core.catalog.read_terms import with_terms
 from prorata.core.documents.model import Document, Line, LineRef
 from prorata.core.events import Cancel
@@ -29,6 +33,11 @@ def days_of_line(line: Line) -> Iterator[date]:
     return (line.period.start + DAY * i for i in range(line.period.days))
 
 
+def seats_of(line: Line) -> int:
+    """How many it charges, or takes back, on each of its days; what is flat is one."""
+    return 1 if line.licences is None else line.licences
+
+
 @dataclass(frozen=True)
 class Taken:
     """A charged line and the credits that took back from it, in their order."""
@@ -43,16 +52,26 @@ class Taken:
 
     def seats(self) -> dict[date, int]:
         """How many of its seats are left on each of its days."""
-        days = dict.fromkeys(days_of_line(self.line), self.line.licences)
+        days = dict.fromkeys(days_of_line(self.line), seats_of(self.line))
         for credit in self.credits:
-            for day in days_of_line(credit):
-                days[day] -= credit.licences
+            if credit.days is not None:
+                for day in days_of_line(credit):
+                    days[day] -= seats_of(credit)
         return days
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether something of it was given back by hand, which takes no days."""
+        return any(credit.days is None for credit in self.credits)
 
     def used(self) -> int:
         """The share of its amount that belongs to the seat-days left, by itself rounded."""
-        charged = self.line.licences * self.line.period.days
-        return nearest(Fraction(self.line.amount.minor * sum(self.seats().values()), charged))
+        charged = seats_of(self.line) * (self.line.days or 0)
+        if not charged:
+            return self.line.amount.minor
+        given_up = sum(seats_of(credit) * (credit.days or 0) for credit in self.credits)
+        sign = 1 if self.line.amount.minor >= 0 else -1
+        return sign * nearest(Fraction(abs(self.line.amount.minor) * (charged - given_up), charged))
 
 
 def taken(documents: list[Document]) -> list[Taken]:
@@ -72,50 +91,66 @@ def taken(documents: list[Document]) -> list[Taken]:
     return [Taken(line, tuple(credits_of[ref])) for ref, line in charged]
 
 
-@given(lives())
+@given(lives_by_the_second())
 def test_what_is_used_of_a_line_and_what_was_credited_are_what_was_charged(life: Life) -> None:
     for lived in live(life):
         if not lived.evening or not (lived.last and lived.last.documents):
             continue
         for one in taken(lived.documents):
-            assert one.left == one.used()
+            assert one.is_by_hand or one.left == one.used()
 
 
-@given(lives())
+@given(lives_by_the_second())
 def test_a_credit_never_exceeds_the_amount_and_the_seats_that_are_left_of_its_line(life: Life) -> None:
     *_, lived = live(life)
     for one in taken(lived.documents):
         left = one.line.amount.minor
         for credit in one.credits:
-            assert -left <= credit.amount.minor <= 0
+            # A discount is a charge below zero: it is given back as a line above zero.
+            assert min(0, -left) <= credit.amount.minor <= max(0, -left)
             left += credit.amount.minor
             # It is the same thing that is taken back: at the price, the rate and in the period it was charged.
-            same = ("subscription", "price", "price_version", "of_days", "tax_rate")
+            same = ("subscription", "item", "tax_rate", *(("price", "of_days") if credit.days is not None else ()))
             assert all(getattr(credit, name) == getattr(one.line, name) for name in same)
         # A day outside the line's period would be no key here.
-        assert all(0 <= seats <= one.line.licences for seats in one.seats().values())
+        assert all(0 <= seats <= seats_of(one.line) for seats in one.seats().values())
+
+
+@given(lives_by_the_second())
+def test_no_more_is_given_back_of_a_document_than_it_charged(life: Life) -> None:
+    *_, lived = live(life)
+    left: dict[int, int] = defaultdict(int)
+    for document in lived.documents:
+        for line in document.lines:
+            left[line.corrects.document if line.corrects else document.id] += line.amount.minor
+        # What is taken off a charge is a line below zero, and goes back with it.
+        assert all(net >= 0 for net in left.values()), document.id
 
 
 @given(lives())
 def test_the_newest_line_that_has_seats_left_is_taken_back_first(life: Life) -> None:
     *_, lived = live(life)
-    left: dict[LineRef, tuple[int, dict[date, int]]] = {}
+    left: dict[LineRef, tuple[tuple[int, Item], dict[date, int]]] = {}
     for document in lived.documents:
-        taking_back = [line for line in document.lines if line.corrects]
+        taking_back = [line for line in document.lines if line.kind == "credit" and line.days is not None]
         for line in taking_back:
             assert line.corrects in left, "taken back before it was charged"
             _take(left[line.corrects][1], line)
         for line in taking_back:
-            newer = [days for ref, (of, days) in left.items() if of == line.subscription and _newer(ref, line.corrects)]
+            newer = [
+                days
+                for ref, (of, days) in left.items()
+                if of == (line.subscription, line.item) and _newer(ref, line.corrects)
+            ]
             assert not any(days.get(day) for days in newer for day in days_of_line(line)), "a newer line had seats left"
         for place, line in enumerate(document.lines, start=1):
-            if not line.corrects:
-                left[LineRef(document.id, place)] = (line.subscription, Taken(line, ()).seats())
+            if line.kind in {"recurring", "flat"}:
+                left[LineRef(document.id, place)] = ((line.subscription, line.item), Taken(line, ()).seats())
 
 
 def _take(seats: dict[date, int], credit: Line) -> None:
     for day in days_of_line(credit):
-        seats[day] -= credit.licences
+        seats[day] -= seats_of(credit)
 
 
 def _newer(one: LineRef, other: LineRef | None) -> bool:

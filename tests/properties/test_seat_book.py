@@ -4,22 +4,32 @@ import ast
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 
-from properties import seat_book
+import pytest
+
+from properties import day_book, day_ledger, offers, seat_book
 from properties.seat_book import SeatBook, boundaries
 from properties.wishes import USUAL
 from support.tree import parsed
 
 # How an anchor and terms are written down: data without a calculation.
-_KNOWN = {"prorata.core.calendar": {"Anchor"}, "prorata.core.catalog.terms": {"Refund", "Terms"}}
+_KNOWN = {
+    ("prorata.core.calendar", "Anchor"),
+    ("prorata.core.catalog.terms", "Refund"),
+    ("prorata.core.catalog.terms", "Terms"),
+}
+_ITS_OWN = {"properties.day_ledger", "properties.offers"}
 
 
-def test_it_knows_nothing_of_how_the_program_counts() -> None:
-    tree = ast.walk(parsed(Path(seat_book.__file__)))
-    imports = {node.module: {name.name for name in node.names} for node in tree if isinstance(node, ast.ImportFrom)}
-    of_the_program = {module: names for module, names in imports.items() if str(module).startswith("prorata")}
-    assert of_the_program == _KNOWN
-    assert not any(str(module).startswith("properties") for module in imports)
+@pytest.mark.parametrize("part", [seat_book, day_book, day_ledger, offers])
+def test_it_knows_nothing_of_how_the_program_counts(part: ModuleType) -> None:
+    tree = ast.walk(parsed(Path(part.__file__ or "")))
+    imports = {
+        (str(node.module), name.name) for node in tree if isinstance(node, ast.ImportFrom) for name in node.names
+    }
+    assert {module for module, _ in imports if module.startswith("properties")} <= _ITS_OWN
+    assert {(module, name) for module, name in imports if module.startswith("prorata")} <= _KNOWN
 
 
 def test_periods_begin_on_their_day_or_on_the_last_of_a_shorter_month() -> None:

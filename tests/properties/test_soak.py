@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 
 from properties.effort import EACH, as_told, hunt
+from properties.lives import lives
 from properties.living import live
-from properties.wishes import Life, lives
+from properties.wishes import Life
 from soak import properties
 from soak.__main__ import main, soak
 from support.tree import ROOT
@@ -46,9 +47,7 @@ def test_what_does_not_hold_is_found_made_small_and_can_be_seen_again() -> None:
     false = properties.Property("test_nowhere", "test_nobody_is_ever_billed", test_nobody_is_ever_billed)
     (found,) = properties.hunt_with([false], monotonic() + 60, say=_said)
     assert found.startswith("test_nobody_is_ever_billed\nAssertionError")
-    assert "wishes=(Buy(Decimal('12.50'), 'month', USUAL, 1, None, 1),))" in found, (
-        "one purchase is enough to be billed"
-    )
+    assert "wishes=(Buy(Decimal('12.50'), 'month', USUAL, 1, None, 1),)" in found, "one purchase is enough to be billed"
     assert "tests/properties/test_nowhere.py::test_nobody_is_ever_billed --hypothesis-seed=" in found
 
 

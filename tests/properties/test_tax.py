@@ -7,15 +7,18 @@ from math import floor
 from hypothesis import given
 
 from properties.dice import Dice, thrown
+from properties.lives import lives, price_of
 from properties.living import Lived, live
-from properties.wishes import PLAIN, Buy, Life, Run, lives, price_of
+from properties.other_ways import lives_by_the_second
+from properties.test_credits import seats_of
+from properties.wishes import PLAIN, Buy, Life, Run
 from prorata.core.documents.model import Document
 from prorata.core.events import Bill, ChangeLicences
 from prorata.core.step import step
 
 
 def _only_credits(document: Document) -> bool:
-    return all(line.kind == "credit" for line in document.lines)
+    return all(line.corrects for line in document.lines)
 
 
 def _left_after_pure_notes(lived: Lived) -> dict[int, tuple[int, int]]:
@@ -28,16 +31,18 @@ def _left_after_pure_notes(lived: Lived) -> dict[int, tuple[int, int]]:
             amount = line.tax.minor if line.tax else 0
             of = line.corrects.document if line.corrects else document.id
             sign = -1 if line.corrects else 1
-            seat_days[of] += sign * line.licences * line.period.days
+            # What is charged once has no days: it is never taken back with them.
+            seat_days[of] += sign * seats_of(line) * max(line.period.days, 1)
             tax[of] += amount
-            if line.corrects and not _only_credits(document):
+            by_hand = line.corrects and line.days is None
+            if by_hand or (line.corrects and not _only_credits(document)):
                 mixed.add(of)
         if any(line.corrects for line in document.lines):
             mixed.add(document.id)
     return {of: (seat_days[of], tax[of]) for of in seat_days if of not in mixed}
 
 
-@given(lives())
+@given(lives_by_the_second())
 def test_what_is_taken_back_whole_leaves_no_tax_and_no_more_is_given_back_than_was_charged(life: Life) -> None:
     *_, lived = live(life)
     for seat_days, tax in _left_after_pure_notes(lived).values():
@@ -45,7 +50,7 @@ def test_what_is_taken_back_whole_leaves_no_tax_and_no_more_is_given_back_than_w
         assert seat_days or tax == 0, "tax is left of a document that was taken back whole"
 
 
-@given(lives())
+@given(lives_by_the_second())
 def test_no_more_tax_is_given_back_than_is_left_but_for_one_unit_where_credits_and_charges_share_a_document(
     life: Life,
 ) -> None:

@@ -11,7 +11,7 @@ from prorata.core.catalog.plans import Plan, Price
 from prorata.core.catalog.presets import CLASSIC
 from prorata.core.catalog.terms import Terms
 from prorata.core.documents.numbers import Issued
-from prorata.core.events import DayRun, Event, PaymentMode, Subscribe
+from prorata.core.events import DayRun, Event, Late, PaymentMode, Subscribe
 from prorata.core.money import Money, UnitPrice, currency
 from prorata.core.step import step
 from prorata.store import accounts, history, profiles, sellers
@@ -70,9 +70,10 @@ class Ground:
     def act(self, account: int, event: Event, *, on: str) -> tuple[Issued, ...]:
         """Load, decide and save in one transaction, at noon."""
         at = noon(on)
+        counts_from = event.effective if isinstance(event, Late) else at.date()
         with self.db.account(account) as conn:
             row = accounts.locked(conn, account)
-            decision = step(history.load(conn, account, on=at.date(), lock=True), event, at)
+            decision = step(history.load(conn, account, on=counts_from, lock=True), event, at)
             return history.save(conn, row, decision=decision)
 
     def run(self, account: int, *, on: str) -> tuple[Issued, ...]:

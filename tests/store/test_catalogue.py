@@ -1,14 +1,18 @@
 """What is sold: kept as it was written, offered at the price of the day."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from prorata.core.calendar import every
+from prorata.core.catalog.check_plans import StepsDoNotRise, WindowWithoutDays
+from prorata.core.catalog.plans import Plan, Price, Step, Tiers
 from prorata.core.catalog.read_terms import agreement
-from prorata.core.money import UnitPrice, currency
+from prorata.core.money import Currency, UnitPrice, currency
 from prorata.core.subscriptions.model import Subscription
 from prorata.store import accounts, catalogue, sellers, subscriptions
 from prorata.store.accounts import AccountRow
@@ -19,6 +23,14 @@ from store.ground import EUR, Ground, new_seller, purchase
 USD = currency("USD")
 TERMS = agreement({"preset": "classic", "by_country": {"NL": {"payment_terms": 14}}})
 NAMES = {"en": "Team", "nl": "Team", "it": "Squadra"}
+
+
+def _plan(amount: str, of: Currency) -> Plan:
+    return Plan("team-monthly", every("month"), Price(1, UnitPrice(Decimal(amount), of)))
+
+
+def _price(amount: str) -> UnitPrice:
+    return UnitPrice(Decimal(amount), EUR)
 
 
 @pytest.fixture
@@ -35,9 +47,7 @@ def shop(db: Database) -> tuple[Ground, int]:
             seller_id=ground.seller,
             product_id=product,
             agreement_id=terms,
-            code="team-monthly",
-            every=every("month"),
-            prices=[UnitPrice(Decimal("12.50"), EUR), UnitPrice(Decimal("13.90"), USD)],
+            plans=[_plan("12.50", EUR), _plan("13.90", USD)],
             valid_from=date(2026, 1, 1),
         )
         catalogue.add_price(conn, plan, price=UnitPrice(Decimal("14.00"), EUR), valid_from=date(2026, 3, 1))
@@ -109,6 +119,29 @@ def test_names_of_subscriptions_are_counted_on(shop: tuple[Ground, int]):
             name = catalogue.free_name(conn, account, plan="team-monthly")
         assert name == expected
         ground.act(account, purchase(name), on="2026-03-01")
+
+
+def test_a_plan_that_contradicts_itself_is_not_saved(shop: tuple[Ground, int]):
+    ground, _ = shop
+    falling = Tiers("volume", (Step(10, _price("10.00")), Step(5, _price("8.00")), Step(None, _price("5.00"))))
+    plan = replace(_plan("0.00", EUR), price=Price(1, _price("0.00"), tiers=falling))
+    with ground.db.owner() as conn:
+        terms = catalogue.create_agreement(conn, seller_id=ground.seller, name="of its own", agreement=TERMS)
+        product = catalogue.create_product(conn, seller_id=ground.seller, code="odd", names=NAMES, descriptions={})
+        save = partial(
+            catalogue.create_plan, conn, seller_id=ground.seller, product_id=product, agreement_id=terms,
+            valid_from=date(2026, 1, 1),
+        )  # fmt: skip
+        with pytest.raises(StepsDoNotRise) as found:
+            save(plans=[plan])
+    assert found.value.parameters["key"] == "tiers.steps.2.up_to"
+
+
+def test_terms_with_a_window_that_is_never_open_are_not_saved(shop: tuple[Ground, int]):
+    ground, _ = shop
+    never = agreement({"preset": "commit", "window_days": 0})
+    with pytest.raises(WindowWithoutDays), ground.db.owner() as conn:
+        catalogue.create_agreement(conn, seller_id=ground.seller, name="never", agreement=never)
 
 
 def test_a_seller_is_kept_as_written(db: Database):

@@ -72,6 +72,8 @@ def test_an_unknown_account_is_refused(ground: Ground):
         verify_account(conn, 999_999)
 
 
+DELETE_LINES, DELETE_PLANS = "DELETE FROM document_lines", "DELETE FROM plan_changes"
+DELETE_FIRST = "DELETE FROM subscriptions WHERE id = 1"
 FIRST_LINE = "WHERE document_id = 1 AND line = 1"
 
 # The code that is found, and what was done: statements, with ; between them.
@@ -194,7 +196,9 @@ TAMPERINGS = [
     ("row_missing", "DELETE FROM payment_balances; DELETE FROM payments WHERE id = 1"),
     ("row_missing", "DELETE FROM lot_balances; DELETE FROM credit_lots WHERE id = 1"),
     ("row_missing", "DELETE FROM licence_changes WHERE subscription_id = 1 AND place = 2"),
-    ("row_missing", "DELETE FROM document_lines; DELETE FROM licence_changes; DELETE FROM subscriptions WHERE id = 1"),
+    ("row_missing", f"{DELETE_LINES}; DELETE FROM licence_changes; {DELETE_PLANS}; {DELETE_FIRST}"),
+    ("plan_differs", "DELETE FROM plan_changes WHERE subscription_id = 1"),
+    ("plan_differs", "UPDATE subscriptions SET plan_effective = plan_effective + 1 WHERE name = 'third'"),
     ("row_missing", "UPDATE accounts SET next_audit = next_audit + 1"),
     ("row_not_counted", "UPDATE accounts SET next_document = next_document - 1"),
     ("row_not_counted", "UPDATE transfers SET id = id + 1000 WHERE id = 1"),
@@ -251,7 +255,10 @@ def test_what_is_unreadable_does_not_hide_the_rest(ground: Ground, account: int)
         (
             "unverifiable",
             "ValueError: ",
-            "UPDATE subscriptions SET grid = jsonb_set(grid, '{grid,every,count}', '900000') WHERE name = 'third'",
+            "; ".join(
+                f"UPDATE {table} SET grid = jsonb_set(grid, '{{grid,every,count}}', '900000') WHERE {key} = 3"
+                for table, key in (("subscriptions", "id"), ("plan_changes", "subscription_id"))
+            ),
         ),
     ],
 )
@@ -259,7 +266,7 @@ def test_what_nobody_can_make_sense_of_is_a_finding_unless_it_is_parked(
     ground: Ground, account: int, *, code: str, why: str, change: str
 ):
     other = "UPDATE documents SET due_on = due_on + 1 WHERE id = 1"
-    with tampered(ground, change, other, only=f"account_id = {account}") as conn:
+    with tampered(ground, *change.split("; "), other, only=f"account_id = {account}") as conn:
         found = {one.code: (one.where, one.detail) for one in verify_account(conn, account, at=NOW)}
         assert set(found) == {code, "content_changed"}
         assert found[code][0] == "third"

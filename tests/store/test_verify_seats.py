@@ -27,16 +27,19 @@ def account(ground: Ground) -> int:
 
 AGAIN = """
     INSERT INTO document_lines (account_id, document_id, line, subscription_id, kind, from_date, to_date, licences,
-        price, price_version, days, of_days, amount, proof, cause, cause_on, cause_by, corrects_document, corrects_line)
+        price, plan, price_version, phase, step, flat, days, of_days, amount, proof, cause, cause_on, cause_by,
+        corrects_document, corrects_line)
     SELECT account_id, document_id, line + 9, subscription_id, kind, from_date, to_date, licences,
-        price, price_version, days, of_days, amount, proof, cause, cause_on, cause_by, corrects_document, corrects_line
+        price, plan, price_version, phase, step, flat, days, of_days, amount, proof, cause, cause_on, cause_by,
+        corrects_document, corrects_line
     FROM document_lines
 """
 
 GIVEN_UP = '{"v": 1, "forfeits": [{"licences": 3, "period": {"start": "2026-02-01", "end": "2026-02-10"}}]}'
 ENDED = """
     UPDATE subscriptions SET state = 'disabled', ending_on = '2026-03-01', ending_charged_to = '2026-03-01',
-        ending_at = started_at, ending_by = 'admin', ending_refund = 'to_method', ending_asked = 1
+        ending_at = started_at, ending_by = 'admin', ending_refund = 'to_method', ending_asked = 1,
+        ending_why = 'cancelled', ending_renews = true
 """
 PARKED = """
     INSERT INTO parked (account_id, subscription_id, at, as_of, code, parameters, trace)
@@ -103,12 +106,12 @@ def test_nothing_is_found_in_what_was_issued(ground: Ground, account: int):
         (
             "price_differs",
             "team 2026-01-15 to 2026-02-15",
-            "UPDATE subscriptions SET plan = jsonb_set(plan, '{plan,price,amount,amount}', '\"12.51\"')",
+            "UPDATE plan_changes SET plan = jsonb_set(plan, '{plan,price,amount,amount}', '\"12.51\"')",
         ),
         (
             "period_differs",
             "team 2026-01-15 to 2026-02-15",
-            "UPDATE subscriptions SET grid = jsonb_set(grid, '{grid,day}', '20')",
+            "UPDATE plan_changes SET grid = jsonb_set(grid, '{grid,day}', '20')",
         ),
         (
             "period_differs",

@@ -4,13 +4,14 @@ The catalogue of the database is walked, so that a new table without a policy fa
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pytest
 from psycopg import errors
 from sqlalchemy import Connection, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from prorata.core.events import Cancel, ChangeLicences
+from prorata.core.events import Cancel, ChangeLicences, GiveDiscount
 from prorata.store import assignments, audit, members
 from prorata.store.audit import AuditEntry
 from prorata.store.errors import RoleRefused
@@ -38,7 +39,9 @@ MAY = {
     "billing_profiles": CHANGE,
     "subscriptions": CHANGE,
     "licence_changes": ADD,
+    "plan_changes": ADD,
     "licence_assignments": REMOVE,
+    "discounts": ADD,
     "documents": ADD,
     "document_lines": ADD,
     "document_taxes": ADD,
@@ -51,7 +54,17 @@ MAY = {
     "audit": ADD,
     "parked": CHANGE,
 }
-ISSUED = ("documents", "document_lines", "document_taxes", "transfers", "payments", "credit_lots", "audit")
+ISSUED = (
+    "plan_changes",
+    "discounts",
+    "documents",
+    "document_lines",
+    "document_taxes",
+    "transfers",
+    "payments",
+    "credit_lots",
+    "audit",
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,7 @@ def _live(ground: Ground, account: int) -> None:
     ground.act(account, ChangeLicences("team", 4), on="2026-01-20")
     ground.act(account, Cancel("team", when="now", refund="credit"), on="2026-01-21")
     ground.act(account, purchase("second"), on="2026-01-22")
+    ground.act(account, GiveDiscount("second", percent=Fraction(10)), on="2026-01-22")
     with ground.db.account(account) as conn:
         member = members.create(conn, account, name="Anna", email="anna@example.test", role="owner", language="it")
         assignments.set_holders(conn, account, subscription="second", members=[member], since=noon("2026-01-22"))

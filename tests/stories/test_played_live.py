@@ -21,7 +21,14 @@ from prorata.wording.explain import says
 from support import databases
 from support.tree import ROOT
 
-STORIES = sorted((ROOT / "stories").rglob("*.yaml"))
+
+def is_read(path: Path) -> bool:
+    """Whether a story gets as far as being played: its file is not refused already."""
+    refused = path.with_suffix(".refused")
+    return not refused.exists() or refused.read_text("utf-8").startswith("event ")
+
+
+STORIES = sorted(path for path in (ROOT / "stories").rglob("*.yaml") if is_read(path))
 ENGLISH = wording_for(Language.EN)
 
 

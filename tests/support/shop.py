@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from prorata.core.calendar import every
+from prorata.core.catalog.plans import Plan, Price
 from prorata.core.catalog.presets import CLASSIC
 from prorata.core.catalog.terms import Agreement
 from prorata.core.money import currency, unit_price
@@ -75,9 +76,7 @@ def opened_shop(database: databases.Database) -> Generator[Shop]:
             seller_id=seller,
             product_id=product,
             agreement_id=terms,
-            code="team-monthly",
-            every=every("month"),
-            prices=(unit_price("12.50", EUR),),
+            plans=(Plan("team-monthly", every("month"), Price(1, unit_price("12.50", EUR))),),
             valid_from=date(2025, 1, 1),
         )
     yield Shop(services, seller, plan)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from prorata.core.subscriptions.cancel import NothingToUndo
+from prorata.core.subscriptions.change import AlreadyEnded
 from prorata.store import audit, parked, subscriptions
 from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
@@ -178,7 +178,7 @@ def test_an_end_takes_effect_on_its_day_while_parked_and_cannot_be_undone_after_
     billing.run("2026-02-15")
     with billing.shop.services.database.account(account) as conn:
         assert subscriptions.by_name(conn, account, name="bad").state == "disabled"
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(AlreadyEnded):
         act(billing.shop.services, admin(account), UndoChange("bad"))
     billing.sql(OWN_CURRENCY, a=account)
     assert mend(billing.shop.services, FINANCE, account=account, subscription="bad").documents == ()

@@ -8,6 +8,7 @@ import pytest
 import prorata.core
 import prorata.usecases
 from prorata.core.billing.contradictions import LedgerIncomplete, OtherCurrency, OutsideTheCalendar
+from prorata.core.billing.give_back import MoreThanLeft, MoreThanReceived, NothingToGive, UnknownLine
 from prorata.core.billing.pay import AlreadyPaid, Overpaid, UnknownDocument
 from prorata.core.calendar import AnchorNotPossible, NotAPeriod
 from prorata.core.catalog.read_terms import NotATerm, TermNotYet, UnknownTerm
@@ -15,22 +16,36 @@ from prorata.core.errors import DomainError
 from prorata.core.history import UnknownSubscription
 from prorata.core.licences.assignment import BelowAssigned, NotEnoughLicences
 from prorata.core.money import NotAnAmount, UnknownCurrency
-from prorata.core.subscriptions.buy import AmountTooLarge, LicencesOutOfBounds, NameTaken
+from prorata.core.step import ChangedSince, EffectiveInTheFuture, PriceNotPossible, TooFarBack
+from prorata.core.subscriptions.buy import AmountTooLarge, LicencesOutOfBounds, MethodNeeded, NameTaken
 from prorata.core.subscriptions.cancel import (
     AlreadyCancelled,
     BeforeStart,
     EndInThePast,
     EndTooFar,
+    NothingToCancel,
     NothingToUndo,
     TooManyLicences,
 )
-from prorata.core.subscriptions.change import AlreadyEnded
+from prorata.core.subscriptions.change import AlreadyDeleted, AlreadyEnded, NoRenewalInTrial
+from prorata.core.subscriptions.change_plan import SamePlan
+from prorata.core.subscriptions.pause import AlreadyPaused, NothingToPause, NotPaused
+from prorata.core.subscriptions.renewal import AlreadyOff, AlreadyOn, FixedTerm, NotEnded
+from prorata.core.subscriptions.trials import (
+    AlreadyStopped,
+    NotInTrial,
+    TooEarlyToExtend,
+    TrialAlreadyExtended,
+    TrialNotExtendable,
+)
 from prorata.usecases.mend_parked import NotParked, StillParked
 from prorata.usecases.run_batch import RunStopped
 from prorata.usecases.run_billing import BatchSizeOutOfBounds, RunBeforeLast, RunInTheFuture, UnknownSeller
 from prorata.usecases.run_summary import UnknownRun
+from prorata.usecases.set_price import PriceInThePast
 from prorata.wording import Language, wording_for
 from prorata.wording.errors import has_sentence, sentence
+from wording.refused_plans import OF_PLANS
 
 
 def say(error: DomainError, language: Language = Language.EN) -> str:
@@ -129,7 +144,109 @@ SAID: list[tuple[DomainError, str]] = [
         NothingToUndo(subscription="a"),
         ("Nothing is planned for a that could be undone. What has taken effect can be changed again."),
     ),
-    (AlreadyEnded(subscription="a", ended="2026-03-03"), "a ended on 3 March 2026. Buy it anew to go on using it."),
+    (AlreadyEnded(subscription="a", ended="2026-03-03"), "a ended on 3 March 2026. Reactivate it to go on using it."),
+    (
+        AlreadyDeleted(subscription="a", ended="2026-03-03"),
+        "a ended on 3 March 2026 and is deleted for good. Buy it anew to go on using it.",
+    ),
+    (SamePlan(subscription="a", plan="business"), "a has the plan business already. Choose another one."),
+    (
+        AlreadyPaused(subscription="a", since="2026-02-10"),
+        "a has been paused since 10 February 2026. Resume it to go on using it.",
+    ),
+    (NotPaused(subscription="a"), "a is not paused, so it goes on as it is. To stop paying for a while, pause it."),
+    (
+        NothingToPause(subscription="a"),
+        (
+            "a is in a trial, in which nothing is charged, so there is nothing to pause. "
+            "Stop its conversion, and it ends without a bill."
+        ),
+    ),
+    (
+        AlreadyOff(subscription="a", ends="2026-03-15"),
+        "The renewal of a is off already: it ends on 15 March 2026. Switch it on if it is to go on.",
+    ),
+    (AlreadyOn(subscription="a"), "a renews already. There is nothing to switch on."),
+    (
+        FixedTerm(subscription="a", ends="2026-07-15"),
+        (
+            "a has a fixed term and ends on 15 July 2026 by itself. To end it sooner, cancel it; "
+            "to go on afterwards, change the plan or reactivate it then."
+        ),
+    ),
+    (
+        NoRenewalInTrial(subscription="a"),
+        ("a is in a trial, which does not renew: a change takes effect at once. To let it end, stop its conversion."),
+    ),
+    (NotEnded(subscription="a"), "a has not ended, so there is nothing to reactivate. If an end is planned, undo it."),
+    (MethodNeeded(plan="business"), "A trial of business needs a payment method. Add one first."),
+    (NotInTrial(subscription="a"), "a is not in a trial. To end it, cancel it or switch its renewal off."),
+    (
+        NothingToCancel(subscription="a", ends="2026-02-14"),
+        (
+            "a is in a trial until 14 February 2026: there is nothing to cancel. Stop its conversion, and it ends then "
+            "without a bill."
+        ),
+    ),
+    (
+        TrialNotExtendable(subscription="a"),
+        ("The terms of a do not let its trial be extended. Choose a plan without a trial to go on using it."),
+    ),
+    (
+        TrialAlreadyExtended(subscription="a", ends="2026-03-16"),
+        "The trial of a was extended already. It is over on 16 March 2026 and cannot be extended again.",
+    ),
+    (
+        TooEarlyToExtend(subscription="a", first="2026-01-30", days=15),
+        "The trial of a can be extended in its last 15 days only, from 30 January 2026 on. Try again then.",
+    ),
+    (
+        AlreadyStopped(subscription="a", ends="2026-02-14"),
+        "The trial of a already ends on 14 February 2026 without a bill. To let it be sold after all, undo that.",
+    ),
+    (
+        EffectiveInTheFuture(effective="2026-03-01", today="2026-02-20"),
+        "1 March 2026 has not come: today is 20 February 2026. Choose today or an earlier day.",
+    ),
+    (
+        ChangedSince(subscription="a", since="2026-02-15"),
+        "The state of a has changed on 15 February 2026. Enter it from that day on.",
+    ),
+    (
+        TooFarBack(effective="2024-02-20", earliest="2025-02-19", days=366),
+        (
+            "20 February 2024 is too long ago: what is entered late is at most 366 days old. "
+            "Choose 19 February 2025 or a later day."
+        ),
+    ),
+    (
+        PriceNotPossible(plan="team"),
+        (
+            "The price of team has phases or steps, so there cannot be a new one for each licence. "
+            "Sell a new plan instead."
+        ),
+    ),
+    (
+        PriceInThePast(valid_from="2026-02-19", today="2026-02-20"),
+        "19 February 2026 is over, today is 20 February 2026. Let the new price begin today or later.",
+    ),
+    (
+        MoreThanLeft(amount="150.00", left="125.00", currency="EUR"),
+        "€150.00 cannot be given back: €125.00 is left. Choose an amount up to that.",
+    ),
+    (
+        MoreThanReceived(amount="150.00", received="125.00", currency="EUR"),
+        "€150.00 cannot be paid back: €125.00 was received and not returned yet. Choose an amount up to that.",
+    ),
+    (
+        NothingToGive(amount="0.00"),
+        "There is nothing to give back. Choose an amount above zero, and a document on which something was paid.",
+    ),
+    (
+        UnknownLine(document=1, line=3),
+        "Document 1 has no line 3 on which something was charged. Choose one that it has.",
+    ),
+    *OF_PLANS,
     (
         NotEnoughLicences(assigned=11, licences=10, missing=1),
         ("11 members need a licence, but only 10 can be assigned. Buy 1 more licence, or assign fewer."),
@@ -179,10 +296,7 @@ SAID: list[tuple[DomainError, str]] = [
     (UnknownSeller(seller=12), "There is no seller 12. Choose one that there is."),
     (UnknownSeller(seller=12_345), "There is no seller 12345. Choose one that there is."),
     (UnknownRun(run=7), "There is no run 7. Choose one from the list of runs."),
-    (
-        BatchSizeOutOfBounds(size=0, largest=10_000),
-        "A batch cannot have 0 accounts. Choose a number from 1 to 10,000.",
-    ),
+    (BatchSizeOutOfBounds(size=0, largest=10_000), "A batch cannot have 0 accounts. Choose a number from 1 to 10,000."),
     (
         RunStopped(accounts=500, failure="ZeroDivisionError"),
         (

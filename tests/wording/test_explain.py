@@ -6,57 +6,10 @@ from datetime import date
 import pytest
 
 from prorata.core.calendar import Period
-from prorata.core.documents.model import Cause, Line, LineRef
-from prorata.core.money import currency, money, unit_price
-from prorata.core.proof import ChargeProof, CreditProof, prove
+from prorata.core.documents.model import Cause, Line
 from prorata.wording import Language, wording_for
-from prorata.wording.amounts import MINUS
 from prorata.wording.explain import formula, says, why
-
-EUR = currency("EUR")
-
-
-def charge(licences: int, *, days: int = 31, start: date = date(2026, 1, 15), price: str = "12.50") -> Line:
-    proof = ChargeProof(unit_price(price, EUR), licences, days, 31)
-    return Line(
-        subscription=1,
-        kind="recurring",
-        period=Period(start, date(2026, 2, 15)),
-        licences=licences,
-        price=proof.price,
-        price_version=1,
-        days=days,
-        of_days=31,
-        amount=prove(proof),
-        tax_rate=None,
-        proof=proof,
-        cause=Cause("purchase", start, "admin"),
-    )
-
-
-def credit(before: str = "0.00", *, kept: int = 160) -> Line:
-    # 125.00 × 160/280 = 71.43 (71.428…) is kept of ten licences from 15 February to 14 March.
-    proof = CreditProof(money("125.00", EUR), 280, kept, money(before, EUR))
-    return Line(
-        subscription=1,
-        kind="credit",
-        period=Period(date(2026, 3, 3), date(2026, 3, 15)),
-        licences=10,
-        price=unit_price("12.50", EUR),
-        price_version=1,
-        days=12,
-        of_days=28,
-        amount=prove(proof),
-        tax_rate=None,
-        proof=proof,
-        cause=Cause("ending", date(2026, 3, 3), "admin"),
-        corrects=LineRef(2, 1),
-    )
-
-
-def plain(text: str) -> str:
-    """Spaces that may break, and a minus that can be typed."""
-    return text.replace("\u00a0", " ").replace(MINUS, "-")
+from wording.lines import charge, credit, plain
 
 
 def test_a_charge_is_a_sentence_with_its_days():

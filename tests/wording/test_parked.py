@@ -91,7 +91,7 @@ def test_any_other_refusal_says_it_with_its_own_sentence_and_still_has_a_way_out
     english = wording_for(Language.EN)
     found = parked_for(1, refusal)
     assert why(found, english) in {
-        "a ended on 3 March 2026. Buy it anew to go on using it.",
+        "a ended on 3 March 2026. Reactivate it to go on using it.",
         "This is not possible.",
     }
     assert way_out(found, english) == "Whoever looks after the database mends what the reason names; then try again."

@@ -4,6 +4,7 @@ import click
 
 from prorata.cli.bench import bench_command
 from prorata.cli.db import db
+from prorata.cli.explain import explain
 from prorata.cli.parked import parked
 from prorata.cli.play import play
 from prorata.cli.run import run
@@ -23,6 +24,7 @@ main.add_command(serve)
 main.add_command(work)
 main.add_command(run)
 main.add_command(parked)
+main.add_command(explain)
 main.add_command(verify)
 main.add_command(bench_command)
 main.add_command(db)

@@ -30,7 +30,7 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port instead of 8000 or the next free one.")
 @click.pass_context
 def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
-    """Show the product: a made-up vendor, four test accounts, and a clock that you move.
+    """Show the product: a made-up vendor, five test accounts, and a clock that you move.
 
     Needs nothing else on this machine. Your data stay until --reset. Stop with Ctrl-C. At the beginning and at the end
     it verifies everything that it has stored, as `prorata verify --demo` does.
@@ -159,7 +159,8 @@ def _welcome(ready: Demo, *, host: str, port: int) -> str:
         "  3. Cancel the subscription: the preview shows each cent and each date. Then confirm.",
         "  4. Be Giulia Rossi of Officina Rossi: Italian, with a bill past due. Pay it.",
         "  5. Be Peter O’Neill of Noordzee Logistiek: 40 licences assigned, over the limit. Cancel all the same.",
-        "  6. Be Tom Becker, who works for the vendor: see the billing runs, and what they could not bill.",
+        "  6. Be Hannah Brooks of Muziekschool Vivace: a trial, a pause, an end. See what each change would cost.",
+        "  7. Be Tom Becker, who works for the vendor: see the billing runs, and what they could not bill.",
         "",
         f"  {state} make demo-reset starts again. Stop with Ctrl-C.",
         "",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, cast
 from zoneinfo import ZoneInfo, available_timezones
 
-from prorata.cli.story_events import PAYMENT_MODES, Known, read_events
+from prorata.cli.story_amounts import read_percent
+from prorata.cli.story_events import read_events
+from prorata.cli.story_money import PAYMENT_MODES
 from prorata.cli.story_plans import Customer, Kind, Selling, read_currency, read_plans
+from prorata.cli.story_reading import Known
 from prorata.cli.story_terms import country, read_terms
 from prorata.cli.yaml_tree import tree
 from prorata.cli.yaml_values import Entries, Value, meant, shown
@@ -28,7 +30,6 @@ _KEYS = (
     "expect",
 )  # fmt: skip
 _DEFAULT_COUNTRY = "NL"
-_MAX_PERCENT = 100
 
 Billing = Literal["daily", "manual"]
 
@@ -98,17 +99,7 @@ def _tax(value: Value | None) -> Fraction | None:
     entries = value.entries()
     entries.only("rate")
     rate = entries.need("rate", why='one rate on all such as {rate: "21"}')
-    text = rate.amount()
-    if not _is_percent(text):
-        raise rate.wrong(f'"{shown(text)}" is not a rate: write percent from "0" to "100", with a point for decimals')
-    return Fraction(text)
-
-
-def _is_percent(text: str) -> bool:
-    whole, _, decimals = text.partition(".")
-    digits = whole + decimals
-    plain = digits.isascii() and digits.isdigit() and whole and len(digits) <= 9 and not text.endswith(".")
-    return bool(plain) and Decimal(text) <= _MAX_PERCENT
+    return read_percent(rate, called="a rate")
 
 
 def _parties(entries: Entries) -> tuple[str, Customer]:

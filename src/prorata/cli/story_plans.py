@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from prorata.cli.story_terms import read_terms
-from prorata.cli.yaml_values import Value, shown
-from prorata.core.calendar import Every, every
-from prorata.core.catalog.plans import Plan, Price
+from prorata.cli.story_amounts import read_length, read_money, read_price
+from prorata.cli.story_terms import contradicted, read_terms
+from prorata.cli.yaml_values import Entries, Value, shown
+from prorata.core.catalog.check_plans import MAX_PARTS, ContradictoryPlan, PlanDraft, StepDraft, TiersDraft, checked
+from prorata.core.catalog.plans import Phase
 from prorata.core.catalog.terms import Agreement
 from prorata.core.errors import DomainError
-from prorata.core.money import Currency, UnitPrice, currency, unit_price
+from prorata.core.money import Currency, currency
 from prorata.core.stories.model import StoryPlan
 
 MAX_PLANS = 1_000
 
 Kind = Literal["business", "consumer"]
-_LATER = ("flat", "setup", "trial", "phases", "term", "tiers")
+_KEYS = ("price", "every", "flat", "setup", "trial", "phases", "term", "tiers", "terms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +59,71 @@ def read_plans(value: Value, selling: Selling) -> dict[str, StoryPlan]:
 
 def _plan(value: Value, selling: Selling) -> StoryPlan:
     entries = value.entries()
-    entries.only("price", "every", "terms", later=_LATER)
-    price = entries.need("price", why='what a licence costs for a period, such as "12.50"')
-    length = entries.need("every", why="how often it is billed: month, year, 30 days …")
-    plan = Plan(value.key, _every(length), Price(1, _price(price, selling.currency)))
+    entries.only(*_KEYS)
+    draft = _draft(entries, selling.currency)
     terms = entries.get("terms")
     agreement = read_terms(terms, over=selling.agreement) if terms else selling.agreement
     customer = selling.customer
+    try:
+        plan = checked(draft)
+    except ContradictoryPlan as error:
+        raise contradicted(value, error) from None
     return StoryPlan(plan, agreement.for_customer(country=customer.country, kind=customer.kind))
 
 
-def _price(value: Value, of: Currency) -> UnitPrice:
-    text = value.amount()
-    try:
-        return unit_price(text, of)
-    except DomainError:
-        raise value.wrong(f'"{shown(text)}" is not a price: write digits with a point, such as "12.50"') from None
+def _draft(entries: Entries, of: Currency) -> PlanDraft:
+    price, flat, setup = (entries.get(key) for key in ("price", "flat", "setup"))
+    trial, term = (entries.get(key) for key in ("trial", "term"))
+    tiers, phases = (entries.get(key) for key in ("tiers", "phases"))
+    return PlanDraft(
+        name=entries.value.key,
+        every=read_length(entries.need("every", why="how often it is billed: month, year, 30 days …")),
+        currency=of,
+        price=read_price(price, of) if price else None,
+        flat=read_price(flat, of) if flat else None,
+        tiers=_tiers(tiers, of) if tiers else None,
+        phases=_phases(phases, of) if phases else None,
+        setup=read_money(setup, of, fewest=0) if setup else None,
+        trial=read_length(trial) if trial else None,
+        term=read_length(term) if term else None,
+    )
 
 
-def _every(value: Value) -> Every:
-    text = value.text()
-    try:
-        return every(text)
-    except DomainError:
-        units = "day, week, month, quarter, year, or a number of them such as 30 days"
-        raise value.wrong(f'"{shown(text)}" is not a length of time: write {units}') from None
+def _tiers(value: Value, of: Currency) -> TiersDraft:
+    entries = value.entries()
+    entries.only("kind", "steps")
+    kind = entries.need("kind", why="volume or graduated").one_of("volume", "graduated")
+    steps = entries.need("steps", why='a list such as [{up_to: 5, price: "10.00"}, {price: "8.00"}]')
+    read = tuple(_step(step, of) for step in _parts(steps, "step"))
+    return TiersDraft(cast('Literal["volume", "graduated"]', kind), read)
+
+
+def _step(value: Value, of: Currency) -> StepDraft:
+    entries = value.entries()
+    entries.only("up_to", "price", "flat")
+    up_to, price, flat = (entries.get(key) for key in ("up_to", "price", "flat"))
+    return StepDraft(
+        up_to=up_to.whole(fewest=1) if up_to else None,
+        price=read_price(price, of) if price else None,
+        flat=read_price(flat, of) if flat else None,
+    )
+
+
+def _phases(value: Value, of: Currency) -> tuple[Phase, ...]:
+    return tuple(_phase(phase, of) for phase in _parts(value, "phase"))
+
+
+def _phase(value: Value, of: Currency) -> Phase:
+    entries = value.entries()
+    entries.only("for", "price", "setup")
+    length, setup = entries.get("for"), entries.get("setup")
+    return Phase(
+        length=read_length(length) if length else None,
+        amount=read_price(entries.need("price", why='what a licence costs in this phase, such as "9.95"'), of),
+        setup=read_money(setup, of, fewest=0) if setup else None,
+    )
+
+
+def _parts(value: Value, called: str) -> list[Value]:
+    """The parts of a list, not more of them than can be looked at; their number itself is checked with the plan."""
+    return [Value(item.node, called) for item in value.items()[: MAX_PARTS + 1]]

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from prorata.cli.yaml_values import Value, listed, meant, shown
+from prorata.cli.yaml_values import Value, WrongFile, listed, meant, shown
 from prorata.core.calendar import Anchor
+from prorata.core.catalog.check_plans import ContradictoryPlan, check_agreement
 from prorata.core.catalog.read_terms import NotATerm, TermNotYet, UnknownTerm, agreement
 from prorata.core.catalog.terms import Agreement, Terms
+from prorata.wording import Language, wording_for
+from prorata.wording.errors import sentence
 
 _GROUPS = ("by_country", "by_kind")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -25,7 +28,21 @@ def read_terms(value: Value, *, over: Agreement | None = None) -> Agreement:
             _check_group(term, over=over)
         else:
             _read(term, {key: _plain(term)}, over=over)
-    return _read(value, {key: _plain(term) for key, term in entries.found.items()}, over=over)
+    read = _read(value, {key: _plain(term) for key, term in entries.found.items()}, over=over)
+    try:
+        check_agreement(read)
+    except ContradictoryPlan as error:
+        raise contradicted(value, error) from None
+    return read
+
+
+def contradicted(value: Value, error: ContradictoryPlan) -> WrongFile:
+    """What contradicts itself within a value, at the key that is wrong, or where that key should stand."""
+    *path, last = str(error.parameters["key"]).split(".")
+    for part in path:
+        value = value.items()[int(part) - 1] if part.isdigit() else value.entries().found[part]
+    found = value.entries().get(last)
+    return WrongFile((found or value).line, last, sentence=sentence(error, wording_for(Language.EN)))
 
 
 def anchor(value: Value) -> Anchor:
@@ -57,7 +74,7 @@ def _read(value: Value, entries: Mapping[str, object], *, over: Agreement | None
     except TermNotYet as error:
         raise value.wrong(f"{_named(error.parameters['key'], value)}is not available yet") from None
     except UnknownTerm as error:
-        known = ["preset", *Terms.__dataclass_fields__, "proration", *_GROUPS]
+        known = ["preset", *Terms.__dataclass_fields__, *_GROUPS]
         key = str(error.parameters["key"])
         hint = meant(key, known) if "." not in key else ""
         raise value.wrong(f"{_named(key, value)}is not a key of terms: known are {listed(known)}{hint}") from None

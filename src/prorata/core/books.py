@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from prorata.core.calendar import business_date
+from prorata.core.catalog.plans import NewPrice
 from prorata.core.credits.model import CreditLot
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Document, Standing
 from prorata.core.events import PaymentMode
-from prorata.core.history import Charge, History, Next, UnknownSubscription, oldest_due_first
+from prorata.core.history import Charge, Discount, History, Next, UnknownSubscription, oldest_due_first
 from prorata.core.ledger.transfers import Transfer
 from prorata.core.payments.model import Payment
 from prorata.core.subscriptions.model import Subscription
@@ -24,6 +25,8 @@ from prorata.core.subscriptions.model import Subscription
 class Books:
     """The account as it stands by now, each thing under its id, and what is new since the books were opened.
 
+    `today` is the day of the instant, which documents carry; `on` the day that an event counts from, earlier where it
+    is entered late.
     `documents`, `transfers`, `received` (payments) and `credited` (credit lots) are new, in their order. `spot` names
     the subscriptions of which a document is to be written at this instant.
     """
@@ -34,12 +37,15 @@ class Books:
         self.account = history.account
         self.at = at
         self.today = business_date(at, history.account.zone)
+        self.on = self.today
         self.mode: PaymentMode = history.mode
         self.subscriptions: dict[int, Subscription] = {s.id: s for s in history.subscriptions}
         self.charges: list[Charge] = list(history.charges)
         self.standings: dict[int, Standing] = {s.document: s for s in history.standings}
         self.payments: dict[int, Payment] = {p.id: p for p in history.payments}
         self.lots: dict[int, CreditLot] = {lot.id: lot for lot in history.lots}
+        self.discounts: tuple[Discount, ...] = history.discounts
+        self.prices: tuple[NewPrice, ...] = history.prices
         self.documents: list[Document] = []
         self.transfers: list[Transfer] = []
         self.received: list[Payment] = []
@@ -77,6 +83,11 @@ class Books:
         return self.before.next.transfer + len(self.transfers)
 
     @property
+    def next_discount(self) -> int:
+        """The next free id of a discount."""
+        return self.before.next.discount + len(self.discounts) - len(self.before.discounts)
+
+    @property
     def ids(self) -> dict[str, int]:
         """The subscriptions' ids by their names."""
         if self._ids is None:
@@ -104,6 +115,16 @@ class Books:
         """Enter a new subscription; it comes last."""
         self.put(subscription)
         self.ids[subscription.name] = subscription.id
+
+    def add_discount(self, discount: Discount) -> None:
+        """Enter a new discount."""
+        self.discounts = (*self.discounts, discount)
+        self._is_touched = True
+
+    def add_price(self, price: NewPrice) -> None:
+        """Enter a new price of a plan."""
+        self.prices = (*self.prices, price)
+        self._is_touched = True
 
     def change(self, subscription: Subscription) -> None:
         """Put a subscription's changed state in its place: one version further."""
@@ -147,6 +168,7 @@ class Books:
             payment=self.next_payment,
             lot=self.next_lot,
             transfer=self.next_transfer,
+            discount=self.next_discount,
         )
         return History(
             account=self.account,
@@ -158,4 +180,6 @@ class Books:
             lots=tuple(self.lots.values()),
             next=following,
             parked=self.before.parked,
+            discounts=self.discounts,
+            prices=self.prices,
         )

@@ -148,6 +148,18 @@ def _period_in_months(base: date, on: date, *, length: int, day: int) -> Period:
     return Period(_in_month(first, day), _in_month(first + length, day))
 
 
+def after(start: date, length: Every) -> date:
+    """The day on which a length of time that begins on `start` is over: 31 January + 1 month is 28 February."""
+    if not length.months:
+        return start + timedelta(days=length.days)
+    return after_months(start, length.months)
+
+
+def after_months(start: date, months: int) -> date:
+    """The same day so many months later, clamped to the last one of its month."""
+    return add_months(start.year, start.month, months=months, day=start.day)
+
+
 def grid(start: date, length: Every, *, anchor: Anchor) -> Grid:
     """Lay the grid of a subscription that starts on `start`.
 

@@ -7,12 +7,14 @@ documents that are open or stand behind such a line, payments that can still be 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from prorata.core.actors import Side
 from prorata.core.calendar import Period
+from prorata.core.catalog.plans import Item, NewPrice
 from prorata.core.credits.model import CreditLot
 from prorata.core.documents.model import LineRef, Standing
 from prorata.core.errors import DomainError
@@ -47,22 +49,33 @@ class Account:
 
 @record
 class Taken:
-    """Seats of a line that were credited, on which days."""
+    """Seats of a line that were credited, on which days; `days`: how many, as the terms count them.
+
+    `exact`: from which instant to which, where the terms count seconds.
+    """
 
     period: Period
     licences: int
+    days: int
+    exact: Period | None = None
 
 
 @record
 class Charge:
-    """A charged line as later credits see it: what it charged and what was already taken back of it."""
+    """A charged line as later credits see it: what it charged and what was already taken back of it.
+
+    `licences`: 1 for what is flat. `credited` went with seats, `adjusted` without any: goodwill and refunds. A discount
+    is a charge below zero, which `reduces` another one and is given back with it. `days` of `of_days`, as the terms
+    count them; a setup has none. `exact`: from which instant to which, where the terms count seconds.
+    """
 
     ref: LineRef
     subscription: int
+    item: Item
     period: Period
     licences: int
-    price: UnitPrice
-    price_version: int
+    price: UnitPrice | None
+    days: int
     of_days: int
     amount: Money
     tax_rate: Fraction | None
@@ -70,16 +83,49 @@ class Charge:
     taken: tuple[Taken, ...]
     credited: Money
     tax_credited: Money
+    adjusted: Money
+    reduces: LineRef | None = None
+    discount: int | None = None
+    exact: Period | None = None
 
     @property
     def seat_days(self) -> int:
         """Licences × days that it charged."""
-        return self.licences * self.period.days
+        return self.licences * self.days
 
     @property
     def seat_days_kept(self) -> int:
         """Those that no credit has taken back yet."""
-        return self.seat_days - sum(t.licences * t.period.days for t in self.taken)
+        return self.seat_days - sum(t.licences * t.days for t in self.taken)
+
+    @property
+    def left(self) -> Money:
+        """What of its amount was not given back."""
+        return self.amount - self.credited - self.adjusted
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing is left that could be given back."""
+        if self.seat_days and not self.seat_days_kept:
+            return True
+        return not self.left if self.amount or not self.seat_days else False
+
+
+@record
+class Discount:
+    """What is taken off charges whose first day lies from `start` up to, not including, `until` (None: for good).
+
+    Of one subscription (by id) or of all (None): `percent` of each charge, or an `amount` for each period.
+    """
+
+    id: int
+    subscription: int | None
+    percent: Fraction | None
+    amount: Money | None
+    start: date
+    until: date | None
+    at: datetime
+    by: Side
 
 
 @record
@@ -91,6 +137,7 @@ class Next:
     payment: int = 1
     lot: int = 1
     transfer: int = 1
+    discount: int = 1
 
 
 @record
@@ -98,6 +145,7 @@ class History:
     """The account and its open tail, in the order in which things came about.
 
     `parked`: the subscriptions (by id) that no document is written for, until somebody has mended what is wrong there.
+    `discounts`: those that are not over. `prices`: newer prices of the plans that its subscriptions have.
     """
 
     account: Account
@@ -109,6 +157,8 @@ class History:
     lots: tuple[CreditLot, ...] = ()
     next: Next = Next()
     parked: frozenset[int] = frozenset()
+    discounts: tuple[Discount, ...] = ()
+    prices: tuple[NewPrice, ...] = ()
 
     def subscription(self, name: str) -> Subscription:
         """Find a subscription by its name; raises `UnknownSubscription`."""

@@ -145,6 +145,11 @@ class UnitPrice:
     amount: Decimal
     currency: Currency
 
+    @classmethod
+    def of(cls, amount: Money) -> UnitPrice:
+        """An amount as a price."""
+        return cls(Decimal(amount.minor).scaleb(-amount.currency.exponent), amount.currency)
+
     @property
     def minor(self) -> Fraction:
         """The price in minor units, exact."""

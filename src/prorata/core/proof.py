@@ -28,13 +28,40 @@ class CreditProof:
     """What was charged, less what is kept of it, less what was credited before.
 
     Seat-days: one licence for one day. `kept` are those that stay charged after this credit; `charged_seat_days` all
-    that the line charged.
+    that the line charged. `at_most`: what is left of the line, where something was given back by hand (None: no bound).
+    For a discount all amounts are below zero.
     """
 
     charged: Money
     charged_seat_days: int
     kept_seat_days: int
     credited_before: Money
+    at_most: Money | None = None
+
+
+@record
+class SetupProof:
+    """An amount that is charged once, whole."""
+
+    amount: Money
+
+
+@record
+class DiscountProof:
+    """A percentage of a charge, or a given part of an amount (`share`); never more than is left of the charge."""
+
+    charged: Money
+    percent: Fraction | None
+    share: Money | None
+    left: Money
+
+
+@record
+class GivenProof:
+    """An amount (net) that somebody chose to give back of a line, of which so much was `left`."""
+
+    amount: Money
+    left: Money
 
 
 @record
@@ -51,7 +78,7 @@ class TaxProof:
     at_most: Money | None = None
 
 
-Proof = ChargeProof | CreditProof | TaxProof
+Proof = ChargeProof | CreditProof | SetupProof | DiscountProof | GivenProof | TaxProof
 
 
 def prove(proof: Proof) -> Money:
@@ -60,11 +87,37 @@ def prove(proof: Proof) -> Money:
         case ChargeProof(price, licences, days, of_days):
             numerator, denominator = price.ratio
             return Money(half_up_ratio(numerator * licences * days, denominator * of_days), price.currency)
-        case CreditProof(charged, seat_days, kept, before):
-            stays = half_up_ratio(charged.minor * kept, seat_days)
-            return -(charged - Money(stays, charged.currency) - before)
         case TaxProof(rate, base, closing, at_most):
             tax = Money(half_up_ratio(base.minor * rate.numerator, 100 * rate.denominator), base.currency)
             if at_most is not None and tax < -at_most:
                 tax = -at_most
             return tax + closing if closing.minor else tax
+        case CreditProof():
+            return _credit(proof)
+        case SetupProof(amount):
+            return amount
+        case DiscountProof():
+            return _discount(proof)
+        case GivenProof(amount):
+            return -amount
+
+
+def _credit(proof: CreditProof) -> Money:
+    charged = proof.charged
+    # Where each month has 30 days, the 30th alone has none of its 31: there is nothing to divide by, and nothing stays.
+    of = proof.charged_seat_days
+    stays = half_up_ratio(charged.minor * proof.kept_seat_days, of) if of else 0
+    back = charged.minor - stays - proof.credited_before.minor
+    if proof.at_most is not None:
+        left = proof.at_most.minor
+        back = min(back, left) if left >= 0 else max(back, left)
+    return Money(-back, charged.currency)
+
+
+def _discount(proof: DiscountProof) -> Money:
+    if proof.share is not None:
+        off = proof.share.minor
+    else:
+        percent = proof.percent or Fraction(0)
+        off = half_up_ratio(proof.charged.minor * percent.numerator, 100 * percent.denominator)
+    return Money(-min(off, proof.left.minor), proof.charged.currency)

@@ -1,90 +1,146 @@
 """The only orchestration: what follows from an event.
 
 `step(history, event, at)` is pure. The story player folds it over a file; a use case loads a history, steps, and saves
-the decision; a preview steps and saves nothing.
+the decision; a preview steps and saves nothing. What an event does to one subscription is in `verbs.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import Final, cast, get_args
 
+from prorata.core.billing.discounts import discount_of
+from prorata.core.billing.give_back import give_back, give_credit
 from prorata.core.billing.pay import payments_for
 from prorata.core.billing.settle import receive, use_credit
 from prorata.core.billing.write import write_run, write_spot
 from prorata.core.books import Books
+from prorata.core.catalog.plans import NewPrice
 from prorata.core.decision import Decision
+from prorata.core.errors import DomainError
 from prorata.core.events import (
-    Assign,
     Bill,
-    Cancel,
     ChangeLicences,
+    ChangePlan,
     DayRun,
     Event,
+    GiveBack,
+    GiveCredit,
+    GiveDiscount,
+    Late,
+    OfSubscription,
     Pay,
     SetPayment,
+    SetPrice,
     Subscribe,
-    Together,
-    Undo,
+    singles_of,
 )
 from prorata.core.history import History
 from prorata.core.subscriptions.buy import NameTaken, bought
-from prorata.core.subscriptions.cancel import decide_ending, ended, undo
-from prorata.core.subscriptions.change import assign, change_licences
-from prorata.core.subscriptions.lifecycle import on_day
+from prorata.core.subscriptions.cancel import BeforeStart
+from prorata.core.subscriptions.change_plan import at_newest
+from prorata.core.subscriptions.lifecycle import Around, on_day
 from prorata.core.subscriptions.model import Subscription
+from prorata.core.verbs import changed, writes_at_once
 
-_AFTER_WHAT_WAS_ASKED = (Pay, SetPayment, Bill, DayRun)
+_AFTER_WHAT_WAS_ASKED: Final = (Pay, SetPayment, Bill, DayRun, GiveBack, GiveCredit)
+_OF_SUBSCRIPTION: Final = get_args(OfSubscription)
+_OF_ITS_DAYS: Final = (ChangeLicences, ChangePlan)
+"""What can be entered late for days before its state changed."""
+
+
+class TooFarBack(DomainError):
+    """An event that is entered late counts from too long ago."""
+
+    code = "too_far_back"
+
+
+class EffectiveInTheFuture(DomainError):
+    """An event cannot count from a day that has not come."""
+
+    code = "effective_in_the_future"
+
+
+class ChangedSince(DomainError):
+    """The state of a subscription has changed since the day that a late event counts from."""
+
+    code = "changed_since"
+
+
+class PriceNotPossible(DomainError):
+    """A plan whose price has phases or steps takes no new amount for each licence."""
+
+    code = "price_not_possible"
 
 
 def step(history: History, event: Event, at: datetime) -> Decision:  # noqa: PLR0917 -- read aloud it has one order
     """Decide what follows from an event at an instant (aware). Raises a `DomainError` where a rule refuses it.
 
-    Purchases in advance and endings write their document at once, all of one instant together; a payment, a change of
-    the payment mode and a run come after the documents of what was asked for before them.
+    Purchases in advance, endings, pauses and their like write their document at once, all of one instant together; a
+    payment, a change of the payment mode, what is given back and a run come after the documents of what was asked for
+    before them.
     """
     books = Books(history, at)
-    for single in _singles(event):
+    for single, on in _singles(event, books.today):
         if isinstance(single, _AFTER_WHAT_WAS_ASKED):
             write_spot(books)
+        books.on = on
         _apply(books, single)
+        books.on = books.today
     write_spot(books)
     return books.close()
 
 
-def _singles(event: Event) -> tuple[Event, ...]:
-    if isinstance(event, Together):
-        return tuple(single for inner in event.events for single in _singles(inner))
-    return (event,)
+def _singles(event: Event, on: date) -> list[tuple[Event, date]]:
+    """Single events, each with the day that it counts from."""
+    found: list[tuple[Event, date]] = []
+    for single in singles_of(event):
+        if isinstance(single, Late):
+            if single.effective > on:
+                raise EffectiveInTheFuture(effective=single.effective.isoformat(), today=on.isoformat())
+            found += ((inner, single.effective) for inner in singles_of(single.event))
+        else:
+            found.append((single, on))
+    return found
 
 
 def _apply(books: Books, event: Event) -> None:
-    match event:
-        case Subscribe():
-            _subscribe(books, event)
-        case Cancel():
-            _cancel(books, event)
-        case ChangeLicences() | Assign() | Undo():
-            books.change(_changed(books, event))
-        case _:
-            _apply_to_documents(books, event)
+    if isinstance(event, DayRun):
+        _run(books, event)
+    elif isinstance(event, Subscribe):
+        _subscribe(books, event)
+    elif isinstance(event, _OF_SUBSCRIPTION):
+        _change(books, cast("OfSubscription", event))
+    else:
+        _apply_to_documents(books, event)
+
+
+def _run(books: Books, event: DayRun) -> None:
+    on = min(event.as_of or books.today, books.today)
+    _take_effect(books, on)
+    if books.account.billing != "manual":
+        write_run(books, on, everything=False)
 
 
 def _apply_to_documents(books: Books, event: Event) -> None:
-    is_manual = books.account.billing == "manual"
     match event:
         case Pay():
             _pay(books, event)
         case SetPayment(mode):
             books.mode = mode
-        case DayRun(as_of):
-            on = min(as_of or books.today, books.today)
-            _take_effect(books, on)
-            if not is_manual:
-                write_run(books, on, everything=False)
         case Bill():
             _take_effect(books, books.today)
-            write_run(books, books.today, everything=is_manual)
+            write_run(books, books.today, everything=books.account.billing == "manual")
+        case SetPrice():
+            _set_price(books, event)
+        case GiveDiscount():
+            books.add_discount(discount_of(books, event))
+        case GiveCredit():
+            give_credit(books, event)
+        case GiveBack():
+            give_back(books, event)
         case _:
             raise TypeError(event)
 
@@ -92,33 +148,63 @@ def _apply_to_documents(books: Books, event: Event) -> None:
 def _subscribe(books: Books, event: Subscribe) -> None:
     if event.name in books.ids:
         raise NameTaken(subscription=event.name)
-    new = bought(event, subscription=books.next_subscription, today=books.today, at=books.at)
+    if books.on < books.today:
+        _check_not_too_far(books, event.terms.backdate_days)
+    event = replace(event, plan=at_newest(event.plan, books.prices, on=books.on))
+    new = bought(event, subscription=books.next_subscription, on=books.on, at=books.at, mode=books.mode)
+    if books.on < books.today:
+        new = on_day(new, books.today, around=_around(books))
     books.add(new)
-    if new.in_advance:
+    if new.in_advance and new.state == "active":
         _on_the_spot(books, new)
 
 
-def _changed(books: Books, event: ChangeLicences | Assign | Undo) -> Subscription:
-    subscription = books.subscription(event.subscription)
-    match event:
-        case ChangeLicences(_, licences, when, by):
-            return change_licences(subscription, licences, when=when, today=books.today, at=books.at, by=by)
-        case Assign():
-            return assign(subscription, event.assigned)
-        case Undo():
-            return undo(subscription, today=books.today)
+def _change(books: Books, event: OfSubscription) -> None:
+    before = on_day(books.subscription(event.subscription), books.today, around=_around(books))
+    if books.on < books.today:
+        _check_late(books, before, event=event)
+    after = _as_of_then(books, before, event=event)
+    if books.on < books.today:
+        after = _waiting_from_today(before, after, late_by=books.today - books.on)
+        # What it brings may have come since.
+        after = on_day(after, books.today, around=_around(books))
+    books.change(after)
+    if writes_at_once(before, after, event=event):
+        _on_the_spot(books, after)
 
 
-def _cancel(books: Books, event: Cancel) -> None:
-    subscription = books.subscription(event.subscription)
-    ending = decide_ending(subscription, event, kind=books.account.kind, today=books.today, at=books.at)
-    subscription = replace(subscription, ending=ending)
-    if ending.on > books.today:
-        books.change(subscription)
-        return
-    books.change(ended(subscription, ending))
-    if subscription.terms.final_document == "now":
-        _on_the_spot(books, subscription)
+def _as_of_then(books: Books, before: Subscription, *, event: OfSubscription) -> Subscription:
+    """The subscription after an event; one that is entered late meets it as it was on its day."""
+    ending = before.ending
+    if before.is_running or ending is None or books.on >= ending.on or not isinstance(event, _OF_ITS_DAYS):
+        return changed(books, before, event=event)
+    then = changed(books, replace(before, state="active"), event=event)
+    # The end that has come stays, also where the other plan would have had another term.
+    return replace(then, state=before.state, ending=ending, pending=None, pending_plan=None)
+
+
+def _waiting_from_today(before: Subscription, after: Subscription, *, late_by: timedelta) -> Subscription:
+    """What is entered late waits no longer and no shorter than what is entered today."""
+    waits, waited = after.unwritten, before.unwritten
+    if waits is None or (waited and waited.due == waits.due):
+        return after
+    due = waits.due + late_by
+    return replace(after, unwritten=replace(waits, due=min(due, waited.due) if waited else due))
+
+
+def _check_late(books: Books, subscription: Subscription, *, event: OfSubscription) -> None:
+    if books.on < subscription.start:
+        raise BeforeStart(subscription=subscription.name, starts=subscription.start.isoformat())
+    last = subscription.turns[-1].on
+    if books.on < last and not isinstance(event, _OF_ITS_DAYS):
+        raise ChangedSince(subscription=subscription.name, since=last.isoformat())
+    _check_not_too_far(books, subscription.terms.backdate_days)
+
+
+def _check_not_too_far(books: Books, days: int) -> None:
+    earliest = books.today - timedelta(days=days)
+    if books.on < earliest:
+        raise TooFarBack(effective=books.on.isoformat(), earliest=earliest.isoformat(), days=days)
 
 
 def _on_the_spot(books: Books, subscription: Subscription) -> None:
@@ -132,9 +218,24 @@ def _pay(books: Books, event: Pay) -> None:
     use_credit(books)
 
 
+def _set_price(books: Books, event: SetPrice) -> None:
+    plan = event.plan
+    if plan.phases or plan.price.tiers:
+        raise PriceNotPossible(plan=plan.name)
+    known = [plan.price, *(new.price for new in books.prices if new.plan == plan.name)]
+    newest = max(known, key=attrgetter("version"))
+    price = replace(newest, version=newest.version + 1, amount=event.amount)
+    books.add_price(NewPrice(plan.name, price, books.on))
+
+
+def _around(books: Books) -> Around:
+    return Around(books.mode, books.prices, books.at)
+
+
 def _take_effect(books: Books, on: date) -> None:
     """Let states change that are due; also where billing is stopped, for an end is an end."""
+    around = _around(books)
     for subscription in tuple(books.subscriptions.values()):
-        later = on_day(subscription, on)
+        later = on_day(subscription, on, around=around)
         if later is not subscription:
             books.change(later)

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, insert, select, text, update
 from prorata.core.events import PaymentMode
 from prorata.core.history import Account, Next
 from prorata.core.money import Currency, currency
-from prorata.store.bulk import Change
+from prorata.core.records import record
+from prorata.store.bulk import Change, array
 from prorata.store.bulk import update as update_rows
 from prorata.store.engine import see_account
 from prorata.store.errors import NoSuchAccount
-from prorata.store.rows import AnyRow, decimal_of, fraction_of
+from prorata.store.rows import AnyRow, decimal_of, fetch, fraction_of
 from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.tables.sellers import SELLERS
 
@@ -29,7 +30,7 @@ Billing = Literal["daily", "manual"]
 _MAX_LISTED = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AccountRow:
     """An account. `tax_rate` in percent; `clock_at` its own clock, for test accounts; `due_on` the next day on which
     a run has something to do, None where nothing is to come; `version` counts what was decided for it.
@@ -168,7 +169,14 @@ def counted(conn: Connection, account_id: int, *, lock: bool) -> Counted:
 
 
 def _counted_of(row: AnyRow) -> Counted:
-    following = Next(row.next_subscription, row.next_document, row.next_payment, row.next_lot, row.next_transfer)
+    following = Next(
+        row.next_subscription,
+        row.next_document,
+        row.next_payment,
+        row.next_lot,
+        row.next_transfer,
+        row.next_discount,
+    )
     return Counted(_account_of(row), following, row.next_audit)
 
 
@@ -178,13 +186,13 @@ def lock_all(conn: Connection, account_ids: Sequence[int]) -> tuple[Counted, ...
     A lock over several shards is not to be had by SELECT FOR UPDATE: writing a row in place holds it as well. Raises
     `Busy` after ten seconds.
     """
-    rows = conn.execute(_LOCK_ALL, {"ids": list(account_ids)}).all()
+    rows = fetch(conn, _LOCK_ALL, asked={"ids": array(account_ids)})
     return tuple(_counted_of(row) for row in sorted(rows, key=attrgetter("account_id")))
 
 
 def hold_all(conn: Connection, account_ids: Sequence[int]) -> None:
     """Hold accounts as `lock_all` does, without reading what stands in them; for the owner. Raises `Busy`."""
-    conn.execute(_HOLD_ALL, {"ids": list(account_ids)})
+    conn.execute(_HOLD_ALL, {"ids": array(account_ids)})
 
 
 _HOLD_ALL = text("UPDATE accounts SET version = version WHERE account_id = ANY(CAST(:ids AS bigint[]))")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -57,8 +58,12 @@ def row_of(entry: AuditEntry, number: int, *, documents: Sequence[str] | None = 
         "on_behalf": entry.on_behalf,
         "action": entry.action,
         "subject": entry.subject,
-        "detail": json.dumps(detail, ensure_ascii=False),
+        "detail": _JSON(detail),
     }
+
+
+# Made once: `json.dumps` makes an encoder at each call where it is told how to spell.
+_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def page(conn: Connection, account_id: int, *, before: int | None = None, limit: int = 50) -> tuple[AuditEntry, ...]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
-from sqlalchemy import Connection, func, insert, literal, select, text
+from sqlalchemy import Connection, insert, select, text
 
-from prorata.core.calendar import Every, every
+from prorata.core.catalog.check_plans import check_agreement, check_plan
 from prorata.core.catalog.plans import Plan, Price
 from prorata.core.catalog.terms import Agreement
 from prorata.core.errors import DomainError
-from prorata.core.money import UnitPrice, currency
+from prorata.core.money import Currency, UnitPrice
 from prorata.store import codec
 from prorata.store.accounts import AccountRow
 from prorata.store.rows import Any, AnyRow
@@ -40,8 +40,17 @@ class Offer:
     agreement: Agreement
 
 
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A plan as its seller sells it newest in a currency, on sale or not."""
+
+    seller_id: int
+    plan: Plan
+
+
 def create_agreement(conn: Connection, *, seller_id: int, name: str, agreement: Agreement) -> int:
-    """Keep an agreement under a name of the seller's; returns its id."""
+    """Keep an agreement under a name of the seller's; returns its id. Raises `WindowWithoutDays`."""
+    check_agreement(agreement)
     values = {"seller_id": seller_id, "name": name, "terms": codec.AGREEMENT.write(agreement)}
     return cast("int", conn.scalar(insert(AGREEMENTS).values(values).returning(AGREEMENTS.c.id)))
 
@@ -65,45 +74,70 @@ def create_plan(
     seller_id: int,
     product_id: int,
     agreement_id: int,
-    code: str,
-    every: Every,
-    prices: Sequence[UnitPrice],
+    plans: Sequence[Plan],
     valid_from: date,
 ) -> int:
-    """Put a plan on sale, with its first price in each currency; returns its id. `code` becomes the core's name."""
+    """Put a plan on sale as it is sold in each currency from a day on; returns its id.
+
+    Raises `ContradictoryPlan`, which names the key, and ValueError unless all have one name and one length of periods,
+    and each its own currency. Their prices become the first version.
+    """
+    first = plans[0]
+    currencies = {plan.price.amount.currency for plan in plans}
+    if len(currencies) < len(plans) or any((plan.name, plan.every) != (first.name, first.every) for plan in plans):
+        raise ValueError(plans)
+    for plan in plans:
+        check_plan(plan)
     values = {
         "seller_id": seller_id,
         "product_id": product_id,
         "agreement_id": agreement_id,
-        "code": code,
-        "every": str(every),
+        "code": first.name,
+        "every": str(first.every),
         "on_sale": True,
     }
-    plan = cast("int", conn.scalar(insert(PLANS).values(values).returning(PLANS.c.id)))
-    for price in prices:
-        add_price(conn, plan, price=price, valid_from=valid_from)
-    return plan
+    made = cast("int", conn.scalar(insert(PLANS).values(values).returning(PLANS.c.id)))
+    for plan in plans:
+        _put(conn, made, plan=replace(plan, price=replace(plan.price, version=1)), valid_from=valid_from)
+    return made
 
 
 def add_price(conn: Connection, plan_id: int, *, price: UnitPrice, valid_from: date) -> Price:
-    """Give a plan its next price in that currency."""
-    table = PLAN_PRICES.c
-    last = conn.scalar(
-        select(func.coalesce(func.max(table.version), literal(0))).where(
-            table.plan_id == plan_id, table.currency == price.currency.code
-        )
-    )
-    added = Price((last or 0) + 1, price)
-    conn.execute(
-        insert(PLAN_PRICES).values(
-            plan_id=plan_id,
-            currency=price.currency.code,
-            version=added.version,
-            valid_from=valid_from,
-            amount=price.amount,
-        )
-    )
+    """Give a plan its next price for each licence in that currency; all else stays as it is sold there.
+
+    Raises `UnknownPlan` where it is not sold in that currency.
+    """
+    plan = newest(conn, plan_id, currency=price.currency).plan
+    added = replace(plan.price, version=plan.price.version + 1, amount=price)
+    _put(conn, plan_id, plan=replace(plan, price=added), valid_from=valid_from)
     return added
+
+
+def newest(conn: Connection, plan_id: int, *, currency: Currency) -> Sold:
+    """A plan at its newest price in a currency, valid or still to come; raises `UnknownPlan`."""
+    table = PLAN_PRICES.c
+    query = (
+        select(PLANS.c.seller_id, table.plan)
+        .join_from(PLANS, PLAN_PRICES, table.plan_id == PLANS.c.id)
+        .where(PLANS.c.id == plan_id, table.currency == currency.code)
+        .order_by(table.version.desc())
+        .limit(1)
+    )
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        raise UnknownPlan(plan=plan_id)
+    return Sold(row.seller_id, codec.PLAN.read(row.plan))
+
+
+def _put(conn: Connection, plan_id: int, *, plan: Plan, valid_from: date) -> None:
+    values = {
+        "plan_id": plan_id,
+        "currency": plan.price.amount.currency.code,
+        "version": plan.price.version,
+        "valid_from": valid_from,
+        "plan": codec.PLAN.write(plan),
+    }
+    conn.execute(insert(PLAN_PRICES).values(values))
 
 
 def offer(conn: Connection, account: AccountRow, *, plan_id: int, on: date | None = None) -> Offer:
@@ -134,8 +168,8 @@ def free_name(conn: Connection, account_id: int, *, plan: str) -> str:
 
 
 _OFFERS = text("""
-    SELECT plan.id, plan.code, plan.every, plan.product_id, product.code AS product, product.names,
-           product.descriptions, agreement.terms, price.version, price.amount, price.currency
+    SELECT plan.id, plan.product_id, product.code AS product, product.names, product.descriptions, agreement.terms,
+           price.plan
     FROM plans AS plan
     JOIN products AS product ON product.id = plan.product_id
     JOIN agreements AS agreement ON agreement.id = plan.agreement_id
@@ -150,13 +184,12 @@ _OFFERS = text("""
 
 
 def _offer_of(row: AnyRow) -> Offer:
-    price = UnitPrice(row.amount, currency(row.currency))
     return Offer(
         plan_id=row.id,
         product_id=row.product_id,
         product=row.product,
         names=row.names,
         descriptions=row.descriptions,
-        plan=Plan(row.code, every(row.every), Price(row.version, price)),
+        plan=codec.PLAN.read(row.plan),
         agreement=codec.AGREEMENT.read(row.terms),
     )

@@ -5,8 +5,8 @@ an unknown key, a missing one, a number where a text belongs. Decimals and fract
 8601, currencies their code, tuples lists.
 
 The keys are the names of the fields. A field that is added, renamed or removed in the core therefore changes what is
-stored: the version goes up, and a migration or an older reader takes care of what is there. A test with a literal of
-each form says so when it happens.
+stored: the version goes up, and a migration or an older reader (`codec_older`) takes care of what is there. A test with
+a literal of each form says so when it happens.
 """
 
 from __future__ import annotations
@@ -25,22 +25,40 @@ from prorata.core.catalog.terms import Agreement, Terms
 from prorata.core.documents.model import Document, Statement
 from prorata.core.licences.ledger import Forfeit
 from prorata.core.proof import Proof, TaxProof
+from prorata.core.subscriptions.ledgers import Rest
+from prorata.core.subscriptions.model import PendingPlan, Setup, Trial, Turn
+from prorata.store import codec_older
 from prorata.store.codec_reading import Reader, Unreadable, read, read_keys, reader_of
 from prorata.store.codec_writing import write_text, write_tree
 from prorata.store.snapshots import CustomerSnapshot, SellerSnapshot
 
-__all__ = ["FORMS", "Form", "Unreadable", "canonical", "content_hash", "hash_of_texts"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "Unreadable",
+    "canonical",
+    "content_hash",
+    "document_text",
+    "framed_document",
+    "hash_of_texts",
+]
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[T]):
-    """How one kind of data is kept: `{"v": 1, "<name>": ...}`."""
+    """How one kind of data is kept: `{"v": 1, "<name>": ...}`.
+
+    `older` makes of what each earlier version has kept what this one would have.
+    """
 
     name: str
     kind: Any
     version: int = 1
+    older: Mapping[int, Callable[[object], object]] = field(
+        default_factory=dict[int, Callable[[object], object]], compare=False
+    )
     _keys: frozenset[str] = field(init=False, repr=False, compare=False)
     _reader: Reader = field(init=False, repr=False, compare=False)
     _frame: str = field(init=False, repr=False, compare=False)
@@ -65,9 +83,16 @@ class Form(Generic[T]):
     def read(self, stored: object) -> T:
         """The value of a JSON; raises `Unreadable`, naming the place."""
         entries = read_keys(stored, self._keys, place=self.name)
-        if entries["v"] != self.version:
-            raise Unreadable(f"{self.name} of version {entries['v']}, and only {self.version} can be read.")
-        return cast("T", read(self._reader, entries[self.name], place=self.name))
+        found, version = entries[self.name], entries["v"]
+        if version != self.version:
+            found = self._renewed(found, version)
+        return cast("T", read(self._reader, found, place=self.name))
+
+    def _renewed(self, stored: object, version: object) -> object:
+        renew = self.older.get(version) if type(version) is int else None
+        if renew is None:
+            raise Unreadable(f"{self.name} of version {version}, and only {self.version} can be read.")
+        return renew(stored)
 
 
 def canonical(value: object) -> bytes:
@@ -89,6 +114,28 @@ def hash_of_texts(texts: Mapping[str, str]) -> bytes:
     return hashlib.sha256(_object(texts).encode()).digest()
 
 
+def document_text(document: Document, *, form: int) -> str:
+    """What `content_hash` takes of a document that was issued in this version of the form.
+
+    Raises TypeError where a document of that version could not say it, and `Unreadable` for an unknown version.
+    """
+    if form == DOCUMENT.version:
+        return DOCUMENT.text(document)
+    return _document_form(form).text(codec_older.first_document(document))
+
+
+def framed_document(text: str, *, form: int) -> str:
+    """The same of a document's own text, in the spelling of that version; raises `Unreadable`."""
+    return _document_form(form).framed(text)
+
+
+def _document_form(version: int) -> Form[Document]:
+    for form in (DOCUMENT, _FIRST_DOCUMENT):
+        if form.version == version:
+            return form
+    raise Unreadable(f"document of version {version}, which nobody can write.")
+
+
 def _object(texts: Mapping[str, str]) -> str:
     form, in_order = _frame_of(tuple(texts))
     return form % in_order(texts)
@@ -101,23 +148,34 @@ def _frame_of(names: tuple[str, ...]) -> tuple[str, Callable[[Mapping[str, str]]
     return "{" + ",".join(f'"{name}":%s' for name in in_order) + "}", itemgetter(*in_order)
 
 
-AGREEMENT: Final[Form[Agreement]] = Form("agreement", Agreement)
-TERMS: Final[Form[Terms]] = Form("terms", Terms)
-PLAN: Final[Form[Plan]] = Form("plan", Plan)
+AGREEMENT: Final[Form[Agreement]] = Form("agreement", Agreement, 2, {1: codec_older.agreement})
+TERMS: Final[Form[Terms]] = Form("terms", Terms, 2, {1: codec_older.terms})
+PLAN: Final[Form[Plan]] = Form("plan", Plan, 2, {1: codec_older.plan})
 GRID: Final[Form[Grid]] = Form("grid", Grid)
-FORFEITS: Final[Form[tuple[Forfeit, ...]]] = Form("forfeits", tuple[Forfeit, ...])
-PROOF: Final[Form[Proof]] = Form("proof", Proof)
+PENDING_PLAN: Final[Form[PendingPlan]] = Form("pending_plan", PendingPlan)
+FORFEITS: Final[Form[tuple[Forfeit, ...]]] = Form("forfeits", tuple[Forfeit, ...], 2, {1: codec_older.forfeits})
+RESTS: Final[Form[tuple[Rest, ...]]] = Form("rests", tuple[Rest, ...])
+SETUPS: Final[Form[tuple[Setup, ...]]] = Form("setups", tuple[Setup, ...])
+TRIAL: Final[Form[Trial]] = Form("trial", Trial)
+TURNS: Final[Form[tuple[Turn, ...]]] = Form("turns", tuple[Turn, ...])
+PROOF: Final[Form[Proof]] = Form("proof", Proof, 2, {1: codec_older.proof})
 TAX_PROOF: Final[Form[TaxProof]] = Form("tax_proof", TaxProof)
 STATEMENT: Final[Form[Statement]] = Form("statement", Statement)
 SELLER: Final[Form[SellerSnapshot]] = Form("seller", SellerSnapshot)
 CUSTOMER: Final[Form[CustomerSnapshot]] = Form("customer", CustomerSnapshot)
-DOCUMENT: Final[Form[Document]] = Form("document", Document)
+DOCUMENT: Final[Form[Document]] = Form("document", Document, 2)
+_FIRST_DOCUMENT: Final[Form[Document]] = Form("document", Document)
 FORMS: Final[tuple[Form[Any], ...]] = (
     AGREEMENT,
     TERMS,
     PLAN,
     GRID,
+    PENDING_PLAN,
     FORFEITS,
+    RESTS,
+    SETUPS,
+    TRIAL,
+    TURNS,
     PROOF,
     TAX_PROOF,
     STATEMENT,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from json.encoder import encode_basestring
@@ -71,6 +71,9 @@ def _text_writer(kind: type) -> TextWriter:
 
 _JSON: Final = frozenset((bool, int, str, NoneType))
 _CONSTANTS: Final = {True: "true", False: "false", None: "null"}
+_BY_TEMPLATE: Final = (int, NoneType)
+_NOTHING: Final = "null%.0s"
+"""Takes a value as `%s` does, and says none of it."""
 
 
 def _is(kind: type, *of: type) -> bool:
@@ -87,16 +90,25 @@ def _digits(value: Decimal) -> str:
     return text if "E" not in text else f"{value:f}"
 
 
-# A moment is a date to Python, with a spelling of its own. The quoted ones stand by themselves: a call is what costs.
+def _instant(at: datetime) -> str:
+    """An instant has one spelling, in whatever zone it is told; ValueError for one of no zone."""
+    if at.tzinfo is None:
+        raise ValueError(at)
+    return at.astimezone(UTC).isoformat()
+
+
+# A moment is a date to Python, so it comes before. The quoted ones stand by themselves: a call is what costs.
 _PLAIN: Final[_Writers] = (
     (Decimal, _digits),
     (Fraction, str),
+    (datetime, _instant),
     (date, lambda day: day.isoformat()),
     (Currency, attrgetter("code")),
 )
 _QUOTED: Final[_Writers] = (
     (Decimal, lambda value: f'"{_digits(value)}"'),
     (Fraction, lambda value: f'"{value}"'),
+    (datetime, lambda at: f'"{_instant(at)}"'),
     (date, lambda day: f'"{day.isoformat()}"'),
     (Currency, lambda currency: f'"{currency.code}"'),
 )
@@ -136,7 +148,12 @@ def _text_of_fields(kind: type) -> TextWriter:
     """All that lies below at once: one template, filled with the values that one getter finds."""
     form, paths = layout(kind)
     values_of = _getter(paths)
-    fillings: dict[tuple[type, ...], list[tuple[int, TextWriter]]] = {}
+    fillings: dict[tuple[type, ...], tuple[str, list[tuple[int, TextWriter]]]] = {}
+
+    def filling_of(kinds: tuple[type, ...]) -> tuple[str, list[tuple[int, TextWriter]]]:
+        """The template for values of these types, and what writes each of them that has to be written."""
+        filled = form % tuple(_NOTHING if kind is NoneType else "%s" for kind in kinds)
+        return filled, [(i, _TEXTS[kind]) for i, kind in enumerate(kinds) if kind not in _BY_TEMPLATE]
 
     def write(value: object) -> str:
         try:
@@ -146,10 +163,11 @@ def _text_of_fields(kind: type) -> TextWriter:
         kinds = tuple(map(type, values))
         filling = fillings.get(kinds)
         if filling is None:
-            filling = fillings[kinds] = [(i, _TEXTS[kind]) for i, kind in enumerate(kinds) if kind is not int]
-        for i, text_of in filling:
+            filling = fillings[kinds] = filling_of(kinds)
+        filled, writers = filling
+        for i, text_of in writers:
             values[i] = text_of(values[i])
-        return form % tuple(values)
+        return filled % tuple(values)
 
     return write
 

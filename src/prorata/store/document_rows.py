@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from prorata.core.calendar import Period
+from prorata.core.catalog.plans import Item
 from prorata.core.documents.model import Cause, Document, Line, LineRef, Standing, TaxGroup
 from prorata.core.history import Charge, Taken
 from prorata.core.ledger.transfers import Transfer
@@ -23,16 +24,23 @@ def line_rows(document: Document) -> list[dict[str, Any]]:
 
 
 def _line_row(line: Line) -> dict[str, Any]:
+    item = line.item
     return {
         "subscription_id": line.subscription,
         "kind": line.kind,
         "from_date": line.period.start,
         "to_date": line.period.end,
         "licences": line.licences,
-        "price": line.price.amount,
-        "price_version": line.price_version,
+        "price": line.price.amount if line.price is not None else None,
+        "plan": item.plan,
+        "price_version": item.version,
+        "phase": item.phase,
+        "step": item.step,
+        "flat": item.flat,
         "days": line.days,
         "of_days": line.of_days,
+        "exact_from": line.exact.start if line.exact else None,
+        "exact_to": line.exact.end if line.exact else None,
         "amount": line.amount.minor,
         "tax_rate": decimal_of(line.tax_rate),
         "tax": line.tax.minor if line.tax is not None else None,
@@ -43,6 +51,8 @@ def _line_row(line: Line) -> dict[str, Any]:
         "corrects_document": line.corrects.document if line.corrects else None,
         "corrects_line": line.corrects.line if line.corrects else None,
         "refund": line.refund,
+        "reduces": line.reduces,
+        "discount_id": line.discount,
     }
 
 
@@ -105,8 +115,8 @@ def line_of(row: AnyRow, of: Currency) -> Line:
         kind=row.kind,
         period=Period(row.from_date, row.to_date),
         licences=row.licences,
-        price=UnitPrice(row.price, of),
-        price_version=row.price_version,
+        price=_price_of(row, of),
+        item=_item_of(row),
         days=row.days,
         of_days=row.of_days,
         amount=Money(row.amount, of),
@@ -116,7 +126,22 @@ def line_of(row: AnyRow, of: Currency) -> Line:
         corrects=LineRef(row.corrects_document, row.corrects_line) if row.corrects_document else None,
         refund=row.refund,
         tax=Money(row.tax, of) if row.tax is not None else None,
+        reduces=row.reduces,
+        discount=row.discount_id,
+        exact=_exact_of(row),
     )
+
+
+def _exact_of(row: AnyRow) -> Period | None:
+    return Period(row.exact_from, row.exact_to) if row.exact_from else None
+
+
+def _item_of(row: AnyRow) -> Item:
+    return Item(row.plan, row.price_version, row.phase, row.step, row.flat)
+
+
+def _price_of(row: AnyRow, of: Currency) -> UnitPrice | None:
+    return None if row.price is None else UnitPrice(row.price, of)
 
 
 def _tax_of(row: AnyRow, of: Currency) -> TaxGroup:
@@ -144,23 +169,40 @@ def standing_of(row: AnyRow, *, of: Currency) -> Standing:
 def charge_of(row: AnyRow, *, of: Currency, credits_: Iterable[AnyRow]) -> Charge:
     """A charged line with what later lines took back of it, in the order in which they did."""
     taken: list[Taken] = []
-    credited = tax_credited = 0
+    credited = tax_credited = adjusted = 0
     for credit in credits_:
-        taken.append(Taken(Period(credit.from_date, credit.to_date), credit.licences))
-        credited -= credit.amount
         tax_credited -= credit.tax or 0
+        if credit.days is None:
+            # What somebody chose to give back goes without seats.
+            adjusted -= credit.amount
+        else:
+            credited -= credit.amount
+            licences = 1 if credit.licences is None else credit.licences
+            taken.append(Taken(Period(credit.from_date, credit.to_date), licences, credit.days, _exact_of(credit)))
     return Charge(
         ref=LineRef(row.document_id, row.line),
         subscription=row.subscription_id,
+        item=_item_of(row),
         period=Period(row.from_date, row.to_date),
-        licences=row.licences,
-        price=UnitPrice(row.price, of),
-        price_version=row.price_version,
-        of_days=row.of_days,
+        licences=_count(row.licences, row.days),
+        price=_price_of(row, of),
+        days=row.days or 0,
+        of_days=row.of_days or 0,
         amount=Money(row.amount, of),
         tax_rate=fraction_of(row.tax_rate),
         tax=Money(row.tax or 0, of),
         taken=tuple(taken),
         credited=Money(credited, of),
         tax_credited=Money(tax_credited, of),
+        adjusted=Money(adjusted, of),
+        reduces=LineRef(row.document_id, row.reduces) if row.reduces else None,
+        discount=row.discount_id,
+        exact=_exact_of(row),
     )
+
+
+def _count(licences: int | None, days: int | None) -> int:
+    """How many a line counts on each of its days: what is flat is one, what has no days none."""
+    if licences is not None:
+        return licences
+    return 1 if days else 0

@@ -22,12 +22,14 @@ from prorata.store.snapshots import Face
 class Kept:
     """A document as it is kept: with what it says of seller and customer, and the hash of all that it says.
 
-    `stored` has seller, customer and language as they stand in the database.
+    `stored` has seller, customer and language as they stand in the database; `form` is the version of `codec.DOCUMENT`
+    that the hash is of.
     """
 
     issued: Issued
     face: Face
     stored: dict[str, Any]
+    form: int
     content_hash: bytes
 
 
@@ -71,6 +73,7 @@ def _kept_of(row: AnyRow, *, document: Document) -> Kept:
         issued=Issued(row.number, document, standing_of(row, of=currency(row.currency))),
         face=Face(codec.SELLER.read(row.seller), codec.CUSTOMER.read(row.customer), row.language),
         stored={"seller": row.seller, "customer": row.customer, "language": row.language},
+        form=row.form,
         content_hash=row.content_hash,
     )
 

@@ -9,8 +9,11 @@ with everything in memory:
   settled only its last licence change, and none of its lines;
 - licence changes from the first day that may still be written, or that a window of the terms looks back to, and the
   one before, on which they stand;
-- the lines that charged any day from there on, the last seats charged before (they say up to where a subscription is
-  billed), and every other charge of the same documents (a credit note that closes a document takes all its tax);
+- the lines that charged any day from there on, or of the period that it lies in, the last seats charged before (they
+  say up to where a subscription is billed), and every other charge of the same documents (a credit note that closes a
+  document takes all its tax); documents that an event names, however old;
+- what was sold, from the first day of these lines on; the discounts that were not over by then; and prices of the same
+  plans that are newer than the subscriptions';
 - what was taken back of these, in the order in which it was;
 - documents that are open, those of the lines, and those that they corrected, and so on: where their money came from;
 - payments of these that were not all given back, and account credit that is left.
@@ -24,21 +27,33 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, TextClause
 
+from prorata.core.catalog.plans import NewPrice
 from prorata.core.history import Charge, History
 from prorata.core.money import UnknownCurrency
 from prorata.core.planning import Parked
-from prorata.core.subscriptions.model import Subscription
-from prorata.store import accounts
+from prorata.core.subscriptions.model import RUNNING, Subscription
+from prorata.store import accounts, tail_queries
 from prorata.store.accounts import Counted
 from prorata.store.bulk import array
 from prorata.store.codec import Unreadable
+from prorata.store.discount_rows import discount_of
 from prorata.store.document_rows import charge_of, standing_of
 from prorata.store.ledger_rows import lot_of, payment_of
-from prorata.store.rows import Any, AnyRow
+from prorata.store.rows import Any, AnyRow, fetch
 from prorata.store.saving import save
-from prorata.store.subscription_rows import COLUMNS, change_of, check_readable, subscription_of, terms_of
+from prorata.store.subscription_rows import (
+    change_of,
+    check_readable,
+    grid_of,
+    pending_plan_of,
+    plan_change_of,
+    plan_from,
+    sold_of,
+    subscription_of,
+    terms_of,
+)
 
 __all__ = ["Loaded", "load", "load_all", "save"]
 
@@ -72,37 +87,52 @@ class _Found:
     rows: list[AnyRow] = field(default_factory=list[AnyRow])
     parked: set[int] = field(default_factory=set[int])
     changes: dict[int, list[AnyRow]] = field(default_factory=dict[int, list[AnyRow]])
+    plans: dict[int, list[AnyRow]] = field(default_factory=dict[int, list[AnyRow]])
+    horizons: dict[int, date] = field(default_factory=dict[int, date])
+    prices: list[NewPrice] = field(default_factory=list[NewPrice])
+    discounts: list[AnyRow] = field(default_factory=list[AnyRow])
     charges: list[Charge] = field(default_factory=list[Charge])
     standings: list[AnyRow] = field(default_factory=list[AnyRow])
     payments: list[AnyRow] = field(default_factory=list[AnyRow])
     lots: list[AnyRow] = field(default_factory=list[AnyRow])
 
 
-def load(conn: Connection, account_id: int, *, on: date, lock: bool = False) -> History:
-    """The open tail as of a day, not later than the event that is to be decided on.
+def load(conn: Connection, account_id: int, *, on: date, lock: bool = False, documents: Iterable[int] = ()) -> History:
+    """The open tail as of a day, not later than the event that is to be decided on, or that it counts from.
 
-    `lock`: nobody else can decide for this account until the transaction ends. Raises `NoSuchAccount`, `Busy`, and
-    `Unreadable` where something stored is not what this program writes and is not parked.
+    `lock`: nobody else can decide for this account until the transaction ends. `documents`: those that the event names.
+    Raises `NoSuchAccount`, `Busy`, and `Unreadable` where something stored is not what this program writes and is not
+    parked.
     """
     account = accounts.counted(conn, account_id, lock=lock)
-    return load_all(conn, [(account, on)])[0].history
+    named = [(account_id, document) for document in documents]
+    return load_all(conn, [(account, on)], documents=named)[0].history
 
 
-def load_all(conn: Connection, asked: Iterable[tuple[Counted, date]], *, parking: bool = False) -> tuple[Loaded, ...]:
-    """The open tails of accounts, each as of a day, in the order given.
+def load_all(
+    conn: Connection, asked: Iterable[tuple[Counted, date]], *, parking: bool = False, documents: Iterable[Own] = ()
+) -> tuple[Loaded, ...]:
+    """The open tails of accounts, each as of a day, in the order given; with `documents` that an event names.
 
     `parking`: a subscription that cannot be read is left out and told of; else it raises `Unreadable`, unless it is
     parked already.
     """
     found = {account.row.account_id: _Found(account, on) for account, on in asked}
-    for row in conn.execute(_SUBSCRIPTIONS, {"accounts": array(list(found))}):
+    for row in fetch(conn, tail_queries.SUBSCRIPTIONS, asked={"accounts": array(list(found))}):
         one = found[row.account_id]
         one.rows.append(row)
         if row.is_parked:
             one.parked.add(row.id)
     unreadable = {account: tuple(_unreadable(one, parking=parking)) for account, one in found.items()}
+    _read_prices(conn, found)
+    for one in found.values():
+        one.horizons = {
+            row.id: day for row in one.rows if (day := _horizon(row, one.on, prices=one.prices)) is not None
+        }
     _read_changes(conn, found)
-    _read_charges(conn, found)
+    _read_charges(conn, found, named=documents)
+    _read_plans(conn, found)
+    _read_discounts(conn, found)
     _read_money(conn, found)
     return tuple(_loaded(one, unreadable[account]) for account, one in found.items())
 
@@ -120,39 +150,100 @@ def _unreadable(found: _Found, *, parking: bool) -> Iterator[Parked]:
                 yield Parked(row.id, "unreadable", {"subscription": row.name, "detail": str(failure)[:_SHORT]})
 
 
-def _read_changes(conn: Connection, found: Mapping[int, _Found]) -> None:
-    since = {(row.account_id, row.id): _changes_since(row, one.on) for one in found.values() for row in one.rows}
-    for row in _of_each(conn, _CHANGES, asked=since):
-        found[row.account_id].changes.setdefault(row.subscription_id, []).append(row)
+def _read_prices(conn: Connection, found: Mapping[int, _Found]) -> None:
+    """Newer prices of the plans that are sold, or wait, in each account's currency."""
+    sold = {account: _versions(one.rows) for account, one in found.items()}
+    codes = {code for versions in sold.values() for code in versions}
+    if not codes:
+        return
+    oldest = min(version for versions in sold.values() for version in versions.values())
+    newer: dict[tuple[int, str, str], list[NewPrice]] = defaultdict(list)
+    for row in fetch(conn, tail_queries.PRICES, asked={"codes": list(codes), "version": oldest}):
+        new = NewPrice(row.code, plan_from(row.plan).price, row.valid_from)
+        newer[row.seller_id, row.currency, row.code].append(new)
+    for account, one in found.items() if newer else ():
+        of = one.account.row
+        for code, version in sold[account].items():
+            prices = newer.get((of.seller_id, of.currency.code, code), ())
+            one.prices += (new for new in prices if new.price.version > version)
 
 
-def _changes_since(row: AnyRow, on: date) -> date:
-    horizon = _horizon(row, on)
-    if horizon is None:
-        return date.max
-    return min(horizon, on - timedelta(days=max(LOOK_BACK_DAYS, terms_of(row).window_days)))
+def _versions(rows: Iterable[AnyRow]) -> dict[str, int]:
+    """The oldest price that each plan is sold at to an account, by the plan's name."""
+    found: dict[str, int] = {}
+    for row in rows:
+        if row.state == "deleted":
+            continue
+        waits = pending_plan_of(row)
+        for plan in (plan_from(row.plan), waits.plan) if waits else (plan_from(row.plan),):
+            found[plan.name] = min(plan.price.version, found.get(plan.name, plan.price.version))
+    return found
 
 
-def _horizon(row: AnyRow, on: date) -> date | None:
+def _horizon(row: AnyRow, on: date, *, prices: Iterable[NewPrice]) -> date | None:
     """The first day that may still be compared with what was billed; None where nothing can come of it any more."""
     unwritten, ends = row.unwritten_start, row.ending_charged_to
     if row.state == "deleted" and unwritten is None and row.covered_to >= ends:
         return None
-    days: tuple[date | None, ...] = (unwritten, row.pending_effective, ends if row.state == "active" else None)
+    waits = pending_plan_of(row)
+    days: tuple[date | None, ...] = (
+        unwritten,
+        row.pending_effective,
+        waits.effective if waits else None,
+        ends if row.state in RUNNING else None,
+        *(_begins(row, new) for new in prices),
+    )
     return min(on, row.covered_to, *(day for day in days if day is not None))
 
 
-def _read_charges(conn: Connection, found: Mapping[int, _Found]) -> None:
+def _begins(row: AnyRow, new: NewPrice) -> date | None:
+    """A day before which a new price does not begin; None where it is of another plan."""
+    if new.plan != plan_from(row.plan).name:
+        return None
+    return max(row.plan_effective, new.valid_from + timedelta(days=terms_of(row).price_change_notice))
+
+
+def _read_changes(conn: Connection, found: Mapping[int, _Found]) -> None:
+    since = {(row.account_id, row.id): _changes_since(one, row) for one in found.values() for row in one.rows}
+    for row in _of_each(conn, tail_queries.CHANGES, asked=since):
+        found[row.account_id].changes.setdefault(row.subscription_id, []).append(row)
+
+
+def _changes_since(found: _Found, row: AnyRow) -> date:
+    horizon = found.horizons.get(row.id)
+    if horizon is None:
+        return date.max
+    return min(horizon, found.on - timedelta(days=max(LOOK_BACK_DAYS, terms_of(row).window_days)))
+
+
+def _period_start(row: AnyRow, on: date) -> date:
+    """The first day of the period of a day; of a grid that no calendar has, the day itself: planning finds it out."""
+    try:
+        return grid_of(row).period(on).start
+    except (ValueError, OverflowError):
+        return on
+
+
+def _read_charges(conn: Connection, found: Mapping[int, _Found], *, named: Iterable[Own]) -> None:
     since = {
-        (row.account_id, row.id): horizon
+        (row.account_id, row.id): _period_start(row, one.horizons[row.id])
         for one in found.values()
         for row in one.rows
-        if (horizon := _horizon(row, one.on)) is not None
+        if row.id in one.horizons
     }
-    rows = list(_of_each(conn, _CHARGES, asked=since))
+    documents = list(named)
+    if not since and not documents:
+        return
+    asked = {
+        **_columns(since),
+        "since": array(list(since.values())),
+        "document_owners": array([own[0] for own in documents]),
+        "documents": array([own[1] for own in documents]),
+    }
+    rows = fetch(conn, tail_queries.CHARGES, asked=asked)
     credits_: dict[tuple[int, int, int], list[AnyRow]] = defaultdict(list)
     charged = dict.fromkeys((row.account_id, row.document_id) for row in rows)
-    for row in _of_each(conn, _CREDITS, asked=charged):
+    for row in _of_each(conn, tail_queries.CREDITS, asked=charged):
         credits_[row.account_id, row.corrects_document, row.corrects_line].append(row)
     for row in rows:
         one = found[row.account_id]
@@ -160,15 +251,43 @@ def _read_charges(conn: Connection, found: Mapping[int, _Found]) -> None:
         one.charges.append(charge_of(row, of=one.account.row.currency, credits_=taken_back))
 
 
+def _read_plans(conn: Connection, found: Mapping[int, _Found]) -> None:
+    """What was sold since the first day of a charge that is loaded; of most it is what is sold now."""
+    since: dict[Own, date] = {}
+    for account, one in found.items():
+        first = {row.id: _changes_since(one, row) for row in one.rows if row.plan_why != "purchase"}
+        for charge in one.charges if first else ():
+            if charge.subscription in first:
+                first[charge.subscription] = min(first[charge.subscription], charge.period.start)
+        effective = {row.id: row.plan_effective for row in one.rows}
+        since |= {(account, one_id): day for one_id, day in first.items() if effective[one_id] >= day}
+    for row in _of_each(conn, tail_queries.PLANS, asked=since):
+        found[row.account_id].plans.setdefault(row.subscription_id, []).append(row)
+
+
+def _read_discounts(conn: Connection, found: Mapping[int, _Found]) -> None:
+    since = {
+        account: min((one.on, *one.horizons.values()))
+        for account, one in found.items()
+        if one.account.next.discount > 1
+    }
+    if not since:
+        return
+    asked = {"accounts": array(list(since)), "since": array(list(since.values()))}
+    for row in fetch(conn, tail_queries.DISCOUNTS, asked=asked):
+        found[row.account_id].discounts.append(row)
+
+
 def _read_money(conn: Connection, found: Mapping[int, _Found]) -> None:
     charged = {(account, charge.ref.document): None for account, one in found.items() for charge in one.charges}
     mine = {"accounts": array(list(found))}
-    for row in conn.execute(_STANDINGS, {**mine, **_columns(charged)}):
+    for row in fetch(conn, tail_queries.STANDINGS, asked={**mine, **_columns(charged)}):
         found[row.account_id].standings.append(row)
     behind = {(row.account_id, row.document_id): None for one in found.values() for row in one.standings}
-    for row in _of_each(conn, _PAYMENTS, asked=behind):
+    for row in _of_each(conn, tail_queries.PAYMENTS, asked=behind):
         found[row.account_id].payments.append(row)
-    for row in conn.execute(_LOTS, mine):
+    with_lots = [account for account, one in found.items() if one.account.next.lot > 1]
+    for row in fetch(conn, tail_queries.LOTS, asked={"accounts": array(with_lots)}) if with_lots else ():
         found[row.account_id].lots.append(row)
 
 
@@ -178,159 +297,31 @@ def _loaded(found: _Found, unreadable: tuple[Parked, ...]) -> Loaded:
     history = History(
         account=account.row.account,
         mode=account.row.payment_mode,
-        subscriptions=tuple(_with_changes(row, found.changes.get(row.id, ())) for row in found.rows),
+        subscriptions=tuple(_with_ledgers(row, found) for row in found.rows),
         charges=tuple(found.charges),
         standings=tuple(standing_of(row, of=of) for row in found.standings),
         payments=tuple(payment_of(row, of) for row in found.payments),
         lots=tuple(lot_of(row, of) for row in found.lots),
         next=account.next,
         parked=frozenset(found.parked),
+        discounts=tuple(discount_of(row, of) for row in found.discounts),
+        prices=tuple(found.prices),
     )
     return Loaded(account, history, unreadable)
 
 
-def _with_changes(row: AnyRow, changes: Iterable[AnyRow]) -> Subscription:
-    return subscription_of(row, map(change_of, changes))
+def _with_ledgers(row: AnyRow, found: _Found) -> Subscription:
+    plans = found.plans.get(row.id)
+    sold = (sold_of(row),) if plans is None else map(plan_change_of, plans)
+    return subscription_of(row, map(change_of, found.changes.get(row.id, ())), plans=sold)
 
 
 def _of_each(conn: Connection, query: TextClause, *, asked: Mapping[Own, date | None]) -> Sequence[AnyRow]:
     """Ask a query of many accounts' own things at once, each perhaps with a day."""
     if not asked:
         return ()
-    return conn.execute(query, {**_columns(asked), "since": array(list(asked.values()))}).all()
+    return fetch(conn, query, asked={**_columns(asked), "since": array(list(asked.values()))})
 
 
 def _columns(asked: Mapping[Own, object]) -> dict[str, Any]:
     return {"owners": array([own[0] for own in asked]), "ids": array([own[1] for own in asked])}
-
-
-_SUBSCRIPTIONS = text(f"""
-    SELECT {COLUMNS}, parked.code IS NOT NULL AS is_parked
-    FROM subscriptions AS subscription LEFT JOIN parked
-      ON parked.account_id = subscription.account_id AND parked.subscription_id = subscription.id
-    WHERE subscription.account_id = ANY(CAST(:accounts AS bigint[]))
-    ORDER BY subscription.account_id, subscription.id
-""")  # noqa: S608 - these are names of our own columns
-
-# These queries look things up one by one, by their keys: `LATERAL (... OFFSET 0)` holds the planner to that. Left to
-# itself it reads whole tables for some hundred accounts, and a run would slow down with every month of history.
-
-_CHANGES = text("""
-    SELECT change.*
-    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[]), CAST(:since AS date[]))
-      AS asked (account_id, id, since), LATERAL (
-        SELECT * FROM licence_changes AS change
-        WHERE change.account_id = asked.account_id AND change.subscription_id = asked.id
-          AND change.place >= coalesce(
-            (SELECT min(later.place) - 1 FROM licence_changes AS later
-              WHERE later.account_id = asked.account_id AND later.subscription_id = asked.id
-                AND later.effective >= asked.since),
-            (SELECT max(last.place) FROM licence_changes AS last
-              WHERE last.account_id = asked.account_id AND last.subscription_id = asked.id))
-        OFFSET 0
-    ) AS change
-    ORDER BY change.account_id, change.subscription_id, change.place
-""")
-
-# `older` is the newest charge before the first day in question that has seats left. Seats may reach further than its
-# own only on lines that end after it begins: so everything from its beginning on is loaded. Where there is none, all.
-_CHARGES = text("""
-    WITH asked AS (
-        SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[]), CAST(:since AS date[]))
-          AS asked (account_id, id, since)
-    ), reach AS MATERIALIZED (
-        SELECT asked.account_id, asked.id, least(asked.since, coalesce(older.from_date, '-infinity')) AS since
-        FROM asked LEFT JOIN LATERAL (
-            SELECT line.from_date FROM document_lines AS line
-            WHERE line.account_id = asked.account_id AND line.subscription_id = asked.id
-              AND line.kind <> 'credit' AND line.to_date <= asked.since
-              AND line.licences * line.days > (
-                  SELECT coalesce(sum(credit.licences * credit.days), 0) FROM document_lines AS credit
-                  WHERE credit.account_id = line.account_id AND credit.kind = 'credit'
-                    AND credit.corrects_document = line.document_id AND credit.corrects_line = line.line)
-            ORDER BY line.to_date DESC, line.from_date DESC LIMIT 1
-        ) AS older ON true
-    ), touched AS (
-        SELECT DISTINCT line.account_id, line.document_id
-        FROM reach, LATERAL (
-            SELECT * FROM document_lines AS line
-            WHERE line.account_id = reach.account_id AND line.subscription_id = reach.id
-              AND line.kind <> 'credit' AND line.to_date > reach.since
-            OFFSET 0
-        ) AS line
-    )
-    SELECT line.account_id, line.document_id, line.line, line.subscription_id, line.from_date, line.to_date,
-           line.licences, line.price, line.price_version, line.of_days, line.amount, line.tax_rate, line.tax
-    FROM touched, LATERAL (
-        SELECT * FROM document_lines AS line
-        WHERE line.account_id = touched.account_id AND line.document_id = touched.document_id AND line.kind <> 'credit'
-        OFFSET 0
-    ) AS line
-    ORDER BY line.account_id, line.document_id, line.line
-""")
-
-_CREDITS = text("""
-    SELECT credit.account_id, credit.corrects_document, credit.corrects_line, credit.from_date, credit.to_date,
-           credit.licences, credit.amount, credit.tax
-    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[])) AS asked (account_id, id), LATERAL (
-        SELECT * FROM document_lines AS credit
-        WHERE credit.account_id = asked.account_id AND credit.kind = 'credit' AND credit.corrects_document = asked.id
-        OFFSET 0
-    ) AS credit
-    ORDER BY credit.account_id, credit.document_id, credit.line
-""")
-
-_STANDINGS = text("""
-    WITH RECURSIVE behind (account_id, document_id) AS (
-        SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[]))
-        UNION
-        SELECT line.account_id, line.corrects_document FROM behind, LATERAL (
-            SELECT account_id, corrects_document FROM document_lines AS line
-            WHERE line.account_id = behind.account_id AND line.document_id = behind.document_id
-              AND line.corrects_document IS NOT NULL
-            OFFSET 0
-        ) AS line
-    ), wanted AS (
-        SELECT account_id, document_id FROM behind
-        UNION
-        SELECT account_id, document_id FROM standings
-        WHERE account_id = ANY(CAST(:accounts AS bigint[])) AND "left" <> 0
-    )
-    SELECT standing.*, document.profile_id, document.due_on, ARRAY(
-        SELECT DISTINCT line.corrects_document FROM document_lines AS line
-        WHERE line.account_id = wanted.account_id AND line.document_id = wanted.document_id
-          AND line.corrects_document IS NOT NULL
-    ) AS corrects
-    FROM wanted, LATERAL (
-        SELECT * FROM standings AS standing
-        WHERE standing.account_id = wanted.account_id AND standing.document_id = wanted.document_id
-        OFFSET 0
-    ) AS standing, LATERAL (
-        SELECT profile_id, due_on FROM documents AS document
-        WHERE document.account_id = wanted.account_id AND document.id = wanted.document_id
-        OFFSET 0
-    ) AS document
-    ORDER BY wanted.account_id, wanted.document_id
-""")
-
-_PAYMENTS = text("""
-    SELECT payment.*, balance."left"
-    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[])) AS asked (account_id, id), LATERAL (
-        SELECT * FROM payments AS payment
-        WHERE payment.account_id = asked.account_id AND payment.document_id = asked.id
-        OFFSET 0
-    ) AS payment, LATERAL (
-        SELECT "left" FROM payment_balances AS balance
-        WHERE balance.account_id = payment.account_id AND balance.payment_id = payment.id AND balance."left" > 0
-        OFFSET 0
-    ) AS balance
-    ORDER BY payment.account_id, payment.id
-""")
-
-_LOTS = text("""
-    SELECT lot.*, balance."left"
-    FROM lot_balances AS balance
-    JOIN credit_lots AS lot ON lot.account_id = balance.account_id AND lot.id = balance.lot_id
-    WHERE balance.account_id = ANY(CAST(:accounts AS bigint[])) AND balance."left" > 0
-    ORDER BY lot.account_id, lot.id
-""")

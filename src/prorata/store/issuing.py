@@ -138,5 +138,6 @@ def _row(document: Document, key: Counted, *, place: int, face: Face, texts: _Te
         "total": document.total.minor,
         "final": document.final,
         "statement": codec.STATEMENT.text(document.statement) if document.statement else None,
+        "form": codec.DOCUMENT.version,
         "content_hash": codec.hash_of_texts(said),
     }

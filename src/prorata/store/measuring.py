@@ -91,7 +91,16 @@ def _driver(conn: Connection) -> Driver[Any]:
 
 
 _VERIFIED: Final = (
-    *("accounts", "subscriptions", "licence_changes", "documents", "document_lines", "document_taxes", "standings"),
+    *(
+        "accounts",
+        "subscriptions",
+        "licence_changes",
+        "plan_changes",
+        "documents",
+        "document_lines",
+        "document_taxes",
+        "standings",
+    ),
     *("transfers", "payments", "payment_balances", "credit_lots", "lot_balances"),
 )
 

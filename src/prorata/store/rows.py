@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row
+from psycopg import Cursor
+from psycopg.rows import namedtuple_row
+from sqlalchemy import Connection, Row, TextClause
 
-__all__ = ["Any", "AnyRow", "decimal_of", "fraction_of"]
+__all__ = ["Any", "AnyRow", "decimal_of", "fetch", "fraction_of"]
 
 AnyRow = Row[Any]
 """A row of a query; which columns it has is known to who wrote the query."""
+
+
+def fetch(conn: Connection, query: TextClause, *, asked: Mapping[str, object]) -> list[AnyRow]:
+    """The rows of a query as named tuples, for those that are many: each look at a column takes a tenth of the time."""
+    with conn.execute(query, asked) as result:
+        cursor = cast("Cursor[Any]", result.cursor)
+        return cast("list[AnyRow]", list(map(namedtuple_row(cursor), cursor.fetchall())))
 
 
 def decimal_of(value: Fraction | None) -> Decimal | None:

@@ -9,37 +9,44 @@ The decision of one person and those of a run for hundreds of accounts are saved
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, select
 
 from prorata.core.billing.due import due_on
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Standing
 from prorata.core.documents.numbers import Issued
+from prorata.core.history import Discount
 from prorata.core.subscriptions.model import Subscription
 from prorata.store import audit, issuing, parties
 from prorata.store.accounts import AccountRow
 from prorata.store.audit import AuditEntry
 from prorata.store.bulk import Change, How, NewRows, update
+from prorata.store.discount_rows import discount_row
 from prorata.store.document_rows import line_rows, tax_rows, transfer_row
 from prorata.store.errors import ChangedMeanwhile
 from prorata.store.ledger_rows import lot_row, payment_row
 from prorata.store.rows import Any
+from prorata.store.saving_ledgers import Entered, add_entered
 from prorata.store.subscription_rows import changed_row_of, row_of
 from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.tables.audit import AUDIT
 from prorata.store.tables.catalogue import PLANS
+from prorata.store.tables.discounts import DISCOUNTS
 from prorata.store.tables.documents import DOCUMENT_LINES, DOCUMENT_TAXES, STANDINGS
 from prorata.store.tables.ledger import CREDIT_LOTS, LOT_BALANCES, PAYMENT_BALANCES, PAYMENTS, TRANSFERS
-from prorata.store.tables.subscriptions import LICENCE_CHANGES, SUBSCRIPTIONS
+from prorata.store.tables.subscriptions import LICENCE_CHANGES, PLAN_CHANGES, SUBSCRIPTIONS
 
 _TABLES: Final = (
     SUBSCRIPTIONS,
     LICENCE_CHANGES,
+    PLAN_CHANGES,
+    DISCOUNTS,
     DOCUMENT_LINES,
     DOCUMENT_TAXES,
     TRANSFERS,
@@ -88,13 +95,14 @@ def save_all(
     them there is one account, and the instant is that of its decision.
     Raises `ChangedMeanwhile` where a subscription is not the one that was loaded.
     """
-    new = NewRows()
+    new, balances = NewRows(), dict[Table, list[Change]]()
     for saving in savings:
         _collect(new, saving)
-        _collect_balances(new, saving)
+        _collect_balances(new, saving, changes=balances)
     _save_subscriptions(conn, savings, new=new)
     new.write(conn, _TABLES, how=how)
-    _update_balances(conn, savings)
+    for table, changes in balances.items():
+        update(conn, table, changes=changes)
     update(conn, ACCOUNTS, changes=map(_account_change, savings))
     numbers = _issue(conn, savings, how=how, run_id=run_id, at=at)
     _write_notes(conn, savings, numbers=numbers, how=how)
@@ -140,39 +148,55 @@ def _collect(new: NewRows, saving: Saving) -> None:
         new.add(PAYMENTS, payment_row(payment), account_id=account_id)
     for lot in decision.lots:
         new.add(CREDIT_LOTS, lot_row(lot), account_id=account_id)
+    for discount in _new_discounts(decision):
+        new.add(DISCOUNTS, discount_row(discount), account_id=account_id)
 
 
-def _collect_balances(new: NewRows, saving: Saving) -> None:
-    """The balances that there were none of before."""
+def _new_discounts(decision: Decision) -> Sequence[Discount]:
+    before, after = decision.before.discounts, decision.after.discounts
+    if after is before:
+        return ()
+    known = {discount.id for discount in before}
+    return [discount for discount in after if discount.id not in known]
+
+
+def _collect_balances(new: NewRows, saving: Saving, *, changes: dict[Table, list[Change]]) -> None:
+    """The balances that there were none of before, and those that are not what they were."""
+    account_id = saving.account.account_id
     for table, key, known, rows in _balances(saving.decision):
         for row in rows:
-            if row[key] not in known:
-                new.add(table, row, account_id=saving.account.account_id)
+            if row[key] in known:
+                changes.setdefault(table, []).append(Change({"account_id": account_id, key: row.pop(key)}, row))
+            else:
+                new.add(table, row, account_id=account_id)
 
 
-Balances = tuple[Table, str, frozenset[int], list[dict[str, Any]]]
+Balances = tuple[Table, str, Container[int], list[dict[str, Any]]]
 
 
 def _balances(decision: Decision) -> Iterator[Balances]:
     """The balances that are new or not what they were: their table, what tells them apart, and those known before."""
     before, after = decision.before, decision.after
-    was = {s.document: s for s in before.standings}
-    standings = [_standing(s) for s in after.standings if s is not was.get(s.document) and s != was.get(s.document)]
-    yield STANDINGS, "document_id", frozenset(was), standings
-    paid = {p.id: p for p in before.payments}
-    payments = [
-        {"payment_id": p.id, "amount": p.amount.minor, "left": p.left.minor}
-        for p in after.payments
-        if p is not paid.get(p.id) and p != paid.get(p.id)
-    ]
-    yield PAYMENT_BALANCES, "payment_id", frozenset(paid), payments
-    owed = {lot.id: lot for lot in before.lots}
-    lots = [
-        {"lot_id": lot.id, "amount": lot.amount.minor, "left": lot.left.minor}
-        for lot in after.lots
-        if lot is not owed.get(lot.id) and lot != owed.get(lot.id)
-    ]
-    yield LOT_BALANCES, "lot_id", frozenset(owed), lots
+    if after.standings is not before.standings:
+        was = {s.document: s for s in before.standings}
+        standings = [_standing(s) for s in after.standings if s is not was.get(s.document) and s != was.get(s.document)]
+        yield STANDINGS, "document_id", was, standings
+    if after.payments is not before.payments:
+        paid = {p.id: p for p in before.payments}
+        payments = [
+            {"payment_id": p.id, "amount": p.amount.minor, "left": p.left.minor}
+            for p in after.payments
+            if p is not paid.get(p.id) and p != paid.get(p.id)
+        ]
+        yield PAYMENT_BALANCES, "payment_id", paid, payments
+    if after.lots is not before.lots:
+        owed = {lot.id: lot for lot in before.lots}
+        lots = [
+            {"lot_id": lot.id, "amount": lot.amount.minor, "left": lot.left.minor}
+            for lot in after.lots
+            if lot is not owed.get(lot.id) and lot != owed.get(lot.id)
+        ]
+        yield LOT_BALANCES, "lot_id", owed, lots
 
 
 def _standing(standing: Standing) -> dict[str, Any]:
@@ -185,22 +209,9 @@ def _standing(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _update_balances(conn: Connection, savings: Iterable[Saving]) -> None:
-    changes: dict[Table, list[Change]] = {}
-    for saving in savings:
-        for table, key, known, rows in _balances(saving.decision):
-            changes.setdefault(table, []).extend(
-                Change({"account_id": saving.account.account_id, key: row.pop(key)}, row)
-                for row in rows
-                if row[key] in known
-            )
-    for table, found in changes.items():
-        update(conn, table, changes=found)
-
-
 def _save_subscriptions(conn: Connection, savings: Sequence[Saving], *, new: NewRows) -> None:
     changes: list[Change] = []
-    rises: list[tuple[int, Subscription, int]] = []
+    entered: list[Entered] = []
     for saving in savings:
         account_id, before = saving.account.account_id, saving.decision.before
         known = {s.id: s for s in before.subscriptions}
@@ -213,13 +224,14 @@ def _save_subscriptions(conn: Connection, savings: Sequence[Saving], *, new: New
                 new.add(SUBSCRIPTIONS, {**row_of(subscription), **sold}, account_id=account_id)
             elif was != subscription:
                 found_by = {"account_id": account_id, "id": was.id, "version": was.version}
-                changes.append(Change(found_by, changed_row_of(subscription, known=was)))
-            count = len(subscription.changes) - (len(was.changes) if was else 0)
-            if count:
-                rises.append((account_id, subscription, count))
+                columns = changed_row_of(subscription, known=was)
+                if subscription.plans is not was.plans and subscription.plan.name != was.plan.name:
+                    columns |= _sold(conn, subscription, seller_id=saving.account.seller_id)
+                changes.append(Change(found_by, columns))
+            entered.append(Entered(account_id, subscription, was))
     if update(conn, SUBSCRIPTIONS, changes=changes) != len(changes):
         raise ChangedMeanwhile
-    _add_changes(conn, rises, new=new)
+    add_entered(conn, entered, new=new)
 
 
 def _sold(conn: Connection, subscription: Subscription, *, seller_id: int) -> dict[str, Any]:
@@ -231,41 +243,14 @@ def _sold(conn: Connection, subscription: Subscription, *, seller_id: int) -> di
     return {"plan_id": row.id if row else None, "product_id": row.product_id if row else None}
 
 
-def _add_changes(conn: Connection, rises: Sequence[tuple[int, Subscription, int]], *, new: NewRows) -> None:
-    """The newest changes of licence ledgers, so many of each, in the places after the last one that is stored."""
-    if not rises:
-        return
-    asked = {"owners": [rise[0] for rise in rises], "ids": [rise[1].id for rise in rises]}
-    last = {(row.account_id, row.id): row.place for row in conn.execute(_LAST_PLACES, asked)}
-    for account_id, subscription, count in rises:
-        after = last[account_id, subscription.id]
-        for place, change in enumerate(subscription.changes[-count:], start=after + 1):
-            row = {
-                "subscription_id": subscription.id,
-                "place": place,
-                "at": change.at,
-                "effective": change.effective,
-                "licences": change.licences,
-                "by_side": change.by,
-            }
-            new.add(LICENCE_CHANGES, row, account_id=account_id)
-
-
-_LAST_PLACES = text("""
-    SELECT asked.account_id, asked.id, coalesce((
-        SELECT max(place) FROM licence_changes AS change
-        WHERE change.account_id = asked.account_id AND change.subscription_id = asked.id), 0) AS place
-    FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[])) AS asked (account_id, id)
-""")
-
-
 def _account_change(saving: Saving) -> Change:
     account, decision = saving.account, saving.decision
     following = decision.after.next
     new: dict[str, Any] = {"due_on": due_on(decision.after, decision.today)}
     if decision.after is not decision.before:
         new["version"] = account.version + 1
-        new |= {f"next_{kind}": getattr(following, kind) for kind in _KINDS if _moved(decision, kind)}
+        counted = zip(_COUNTERS, _counts(following), _counts(decision.before.next), strict=True)
+        new |= {column: count for column, count, was in counted if count != was}
         if decision.after.mode != decision.before.mode:
             new["payment_mode"] = decision.after.mode
     if saving.noted:
@@ -273,12 +258,10 @@ def _account_change(saving: Saving) -> Change:
     return Change({"account_id": account.account_id}, new)
 
 
-_KINDS: Final = ("subscription", "document", "payment", "lot", "transfer")
+_KINDS: Final = ("subscription", "document", "payment", "lot", "transfer", "discount")
 """What an account counts, by the names of `Next` and of its columns."""
-
-
-def _moved(decision: Decision, kind: str) -> bool:
-    return getattr(decision.after.next, kind) != getattr(decision.before.next, kind)
+_COUNTERS: Final = tuple(f"next_{kind}" for kind in _KINDS)
+_counts = attrgetter(*_KINDS)
 
 
 def _write_notes(conn: Connection, savings: Iterable[Saving], *, numbers: Iterable[tuple[str, ...]], how: How) -> None:

@@ -30,9 +30,10 @@ _WAIT_SECONDS: Final = 10
 _ALEMBIC: Final = Lock()
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, *, to: str = "head") -> None:
     """Bring the database up to date as its owner: all of it, or nothing. Two at once wait for each other.
 
+    `to`: stop at a version of before, to see what becomes of what it kept.
     Raises a `StoreError` where the database is newer than the program, or its owner may not make the role.
     """
     known = _known()
@@ -44,7 +45,7 @@ def migrate(url: str) -> None:
             config = _config()
             config.attributes["connection"] = connection
             with _ALEMBIC:
-                command.upgrade(config, "head")
+                command.upgrade(config, to)
     except DBAPIError as error:
         raise _named(error) from error
     finally:

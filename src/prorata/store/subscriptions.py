@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import cast
 
@@ -12,24 +13,40 @@ from prorata.core.history import UnknownSubscription
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.codec import Unreadable
 from prorata.store.rows import AnyRow
-from prorata.store.subscription_rows import COLUMNS, change_of, check_readable, subscription_of
+from prorata.store.subscription_rows import (
+    COLUMNS,
+    PLAN_COLUMNS,
+    change_of,
+    check_readable,
+    plan_change_of,
+    subscription_of,
+)
 from prorata.store.tables.catalogue import PRODUCTS
-from prorata.store.tables.subscriptions import LICENCE_CHANGES, SUBSCRIPTIONS
+from prorata.store.tables.subscriptions import SUBSCRIPTIONS
 
 
 def all_of(conn: Connection, account_id: int) -> tuple[Subscription, ...]:
-    """Every subscription that the account ever had, with its whole licence ledger, in order of purchase.
+    """Every subscription that the account ever had, with its whole ledgers, in order of purchase.
 
     One that is parked because nobody can read it is left out, so that the others can be looked at.
     """
-    ledger = LICENCE_CHANGES.c
-    changes: dict[int, list[AnyRow]] = defaultdict(list)
-    for row in conn.execute(
-        select(LICENCE_CHANGES).where(ledger.account_id == account_id).order_by(ledger.subscription_id, ledger.place)
-    ):
-        changes[row.subscription_id].append(row)
-    rows = conn.execute(_WHOLE, {"account": account_id, "name": None})
-    return tuple(subscription_of(row, map(change_of, changes[row.id])) for row in rows if _is_readable(row))
+    return _whole(conn, account_id, name=None)
+
+
+def _whole(conn: Connection, account_id: int, *, name: str | None) -> tuple[Subscription, ...]:
+    rows = [row for row in conn.execute(_WHOLE, {"account": account_id, "name": name}) if _is_readable(row)]
+    asked = {"account": account_id, "ids": [row.id for row in rows]}
+    changes, plans = (_by_subscription(conn.execute(query, asked)) for query in (_CHANGES, _PLANS))
+    return tuple(
+        subscription_of(row, map(change_of, changes[row.id]), plans=map(plan_change_of, plans[row.id])) for row in rows
+    )
+
+
+def _by_subscription(rows: Iterable[AnyRow]) -> dict[int, list[AnyRow]]:
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        found[row.subscription_id].append(row)
+    return found
 
 
 def _is_readable(row: AnyRow) -> bool:
@@ -43,17 +60,11 @@ def _is_readable(row: AnyRow) -> bool:
 
 
 def by_name(conn: Connection, account_id: int, *, name: str) -> Subscription:
-    """One subscription, with its whole licence ledger; raises `UnknownSubscription`."""
-    ledger = LICENCE_CHANGES.c
-    row = conn.execute(_WHOLE, {"account": account_id, "name": name}).one_or_none()
-    if row is None:
+    """One subscription, with its whole ledgers; raises `UnknownSubscription`."""
+    found = _whole(conn, account_id, name=name)
+    if not found:
         raise UnknownSubscription(subscription=name)
-    changes = conn.execute(
-        select(LICENCE_CHANGES)
-        .where(ledger.account_id == account_id, ledger.subscription_id == row.id)
-        .order_by(ledger.place)
-    )
-    return subscription_of(row, map(change_of, changes))
+    return found[0]
 
 
 def id_of(conn: Connection, account_id: int, *, name: str) -> int:
@@ -88,6 +99,16 @@ _WHOLE = text(f"""
     WHERE subscription.account_id = :account AND subscription.name = coalesce(CAST(:name AS text), subscription.name)
     ORDER BY subscription.id
 """)  # noqa: S608 - these are names of our own columns
+
+_LEDGER = """
+    SELECT {columns} FROM {table} AS entry
+    WHERE entry.account_id = :account AND entry.subscription_id = ANY(CAST(:ids AS integer[]))
+    ORDER BY entry.subscription_id, entry.effective, entry.place
+"""
+
+_CHANGES = text(_LEDGER.format(table="licence_changes", columns="entry.*"))
+
+_PLANS = text(_LEDGER.format(table="plan_changes", columns=PLAN_COLUMNS))
 
 _PAST_DUE = text("""
     SELECT DISTINCT line.subscription_id

@@ -7,16 +7,16 @@ happens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from prorata.clock import Clock
-from prorata.core.calendar import business_date
+from prorata.core.calendar import FIRST_DAY, add_months, business_date
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Document
 from prorata.core.documents.numbers import Issued
-from prorata.core.events import Together
+from prorata.core.events import Event, GiveBack, GiveCredit, Late, Together, singles_of
 from prorata.core.history import History
 from prorata.core.insights.fingerprint import fingerprint
 from prorata.core.insights.forecast import next_documents
@@ -26,11 +26,15 @@ from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection, Database
 from prorata.store.errors import ChangedMeanwhile
 from prorata.usecases.command import Command, Ground
+from prorata.usecases.explained import BillWhy, why_of_preview
 from prorata.usecases.note import note
 from prorata.usecases.permissions import Actor
 
-LOOK_AHEAD = timedelta(days=400)
-MOST_COMING = 14
+MONTHS_AHEAD = 12
+MOST_COMING = 120
+"""Enough for two profiles that are billed every week for a year."""
+MOST_DOCUMENTS = 2**31 - 1
+"""Places of documents are counted no further than the store can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,16 @@ class Request:
 class Preview:
     """What would happen: the decision, unsaved, and its fingerprint.
 
-    `coming` are the next documents of the daily runs afterwards if nothing else happens, at most fourteen in the
-    next thirteen months; `coming_before` those that would come without it.
+    `coming` are the next documents of the daily runs afterwards if nothing else happens, for twelve months,
+    at most `MOST_COMING`; `coming_before` those that would come without it. `why`: why the first bill that is another
+    one is what it is, None where there is no such bill.
     """
 
     decision: Decision
     fingerprint: str
     coming: tuple[Document, ...]
     coming_before: tuple[Document, ...]
+    why: BillWhy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,10 @@ def preview(services: Services, request: Request, *commands: Command) -> Preview
     with services.database.account(request.account, read_only=True) as conn:
         account = accounts.find(conn, request.account)
         decision = _decide(_ground(services, request, conn=conn, account=account), commands, lock=False)
-    today = decision.today
-    return Preview(decision, fingerprint(decision), _coming(decision.after, today), _coming(decision.before, today))
+        today, written = decision.today, decision.documents
+        coming, coming_before = _coming(decision.after, today), _coming(decision.before, today)
+        why = why_of_preview(conn, request.account, written=written, coming=coming, coming_before=coming_before)
+    return Preview(decision, fingerprint(decision), coming, coming_before, why)
 
 
 def act(services: Services, request: Request, *commands: Command) -> Done:
@@ -99,7 +107,7 @@ def act(services: Services, request: Request, *commands: Command) -> Done:
         issued = history.save(conn, account, decision=decision)
         for command in commands:
             command.record(ground)
-            note(ground, action=command.action, subject=command.subject(), issued=issued)
+            note(ground, action=command.action, subject=command.subject(), issued=issued, detail=command.detail())
         return Done(decision, issued)
 
 
@@ -112,10 +120,30 @@ def _decide(ground: Ground, commands: Sequence[Command], *, lock: bool) -> Decis
         ground.actor.must(command.permission)
     events = tuple(command.event(ground) for command in commands)
     event = events[0] if len(events) == 1 else Together(events)
-    today = business_date(ground.at, ground.account.zone)
-    return step(history.load(ground.conn, ground.account.account_id, on=today, lock=lock), event, ground.at)
+    on = _first_day(event, today=business_date(ground.at, ground.account.zone))
+    tail = history.load(ground.conn, ground.account.account_id, on=on, lock=lock, documents=set(_documents(event)))
+    return step(tail, event, ground.at)
+
+
+def _first_day(event: Event, *, today: date) -> date:
+    """The first day that an event can change: what is entered late needs the history from then on."""
+    late = [one.effective for one in singles_of(event) if isinstance(one, Late)]
+    return max(min(today, *late), FIRST_DAY) if late else today
+
+
+def _documents(event: Event) -> Iterator[int]:
+    """The documents that an event gives something back of: however long ago they were settled."""
+    for one in singles_of(event):
+        what = one.event if isinstance(one, Late) else one
+        if isinstance(what, GiveBack | GiveCredit) and what.document and 0 < what.document <= MOST_DOCUMENTS:
+            yield what.document
 
 
 def _coming(after: History, today: date) -> tuple[Document, ...]:
     """From today on: what today has asked for is written by today’s run."""
-    return next_documents(after, today - timedelta(days=1), until=today + LOOK_AHEAD, most=MOST_COMING)
+    return next_documents(after, today - timedelta(days=1), until=year_from(today), most=MOST_COMING)
+
+
+def year_from(today: date) -> date:
+    """The same day a year later, the last one that a forecast looks at; the last of February after the 29th."""
+    return add_months(today.year, today.month, months=MONTHS_AHEAD, day=today.day)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from prorata.core.catalog.terms import Refund
 from prorata.core.events import Cancel
-from prorata.usecases.command import Command, Ground
+from prorata.usecases.command import Command, Ground, with_reason
 from prorata.usecases.permissions import Permission
 
 
@@ -30,4 +30,4 @@ class CancelSubscription(Command):
 
     def subject(self) -> str:
         """The subscription that ends, and why."""
-        return f"{self.subscription}: {self.reason}" if self.reason else self.subscription
+        return with_reason(self.subscription, self.reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -39,5 +40,14 @@ class Command(ABC):
     def subject(self) -> str:
         """What it is done to, in the audit."""
 
+    def detail(self) -> Mapping[str, object]:
+        """What else the audit keeps of it: text, whole numbers, lists and maps of them."""
+        return {}
+
     def record(self, ground: Ground) -> None:  # noqa: B027 - most verbs have no rows of their own
         """Write rows that belong to the verb alone; the decision is saved by then, with what was bought in it."""
+
+
+def with_reason(subject: str, reason: str) -> str:
+    """A subject with the reason that was given, if one was."""
+    return f"{subject}: {reason}" if reason else subject

@@ -1,4 +1,4 @@
-"""The demo as data: a made-up vendor, what it sells, and four accounts whose clocks stand still."""
+"""The demo as data: a made-up vendor, what it sells, and five accounts whose clocks stand still."""
 
 from __future__ import annotations
 
@@ -13,11 +13,18 @@ Language = Literal["en", "nl", "it"]
 
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
-    """A plan of a product: its code in the catalogue, how often it is billed, and how much a licence costs."""
+    """A plan of a product: its code in the catalogue, how often it is billed, and how much a licence costs.
+
+    `steps` in the place of a price: up to how many licences each costs how much, the last one for all that come after.
+    `flat`: for the subscription, beside it. `trial`: free for so long.
+    """
 
     code: str
     every: str
-    price: str
+    price: str | None
+    steps: tuple[tuple[int | None, str], ...] = ()
+    flat: str | None = None
+    trial: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,24 @@ class DemoPurchase:
     trouble: Trouble | None = None
 
 
+Deed = Literal["pause", "renewal off", "cancel"]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDeed:
+    """What an account does on a day to the subscription that it has of a plan."""
+
+    on: date
+    deed: Deed
+    plan: str
+
+
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
     """An account, its people, and what has happened until its clock stands still on `today`.
 
     `by_transfer`: from that day on its bills wait for a transfer. `paid`: on which day it pays which of its bills.
-    `waits`: the day on which its clock stands is left to the vendor's run.
+    `deeds`: what it does besides. `waits`: the day on which its clock stands is left to the vendor's run.
     """
 
     name: str
@@ -82,6 +101,7 @@ class DemoAccount:
     today: date
     by_transfer: date | None = None
     paid: tuple[tuple[date, int], ...] = ()
+    deeds: tuple[DemoDeed, ...] = ()
     waits: bool = False
 
 
@@ -101,7 +121,12 @@ PRODUCTS = (
             "nl": "E-mail, agenda en bestanden voor iedereen in de organisatie.",
             "it": "Posta, calendario e file per tutta l’organizzazione.",
         },
-        (DemoPlan("kadans-team-monthly", "month", "12.50"), DemoPlan("kadans-team-yearly", "year", "135.00")),
+        (
+            DemoPlan("kadans-team-monthly", "month", "12.50"),
+            DemoPlan("kadans-team-yearly", "year", "135.00"),
+            DemoPlan("kadans-team-premium-monthly", "month", "18.75"),
+            DemoPlan("kadans-team-premium-yearly", "year", "202.50"),
+        ),
     ),
     DemoProduct(
         "kadans-projects",
@@ -111,7 +136,17 @@ PRODUCTS = (
             "nl": "Samen werk plannen: borden, tijd en budgetten.",
             "it": "Pianificare il lavoro insieme: bacheche, tempi e budget.",
         },
-        (DemoPlan("kadans-projects-monthly", "month", "8.20"), DemoPlan("kadans-projects-yearly", "year", "88.00")),
+        (
+            DemoPlan("kadans-projects-monthly", "month", "8.20"),
+            DemoPlan("kadans-projects-yearly", "year", "88.00"),
+            DemoPlan(
+                "kadans-projects-large-monthly",
+                "month",
+                None,
+                ((10, "8.20"), (50, "7.40"), (None, "6.60")),
+                flat="15.00",
+            ),
+        ),
     ),
     DemoProduct(
         "kadans-sign",
@@ -121,7 +156,11 @@ PRODUCTS = (
             "nl": "Documenten laten ondertekenen, met bewijs van wie wanneer tekende.",
             "it": "Far firmare i documenti, con la prova di chi ha firmato e quando.",
         },
-        (DemoPlan("kadans-sign-monthly", "month", "4.95"), DemoPlan("kadans-sign-yearly", "year", "49.50")),
+        (
+            DemoPlan("kadans-sign-monthly", "month", "4.95"),
+            DemoPlan("kadans-sign-yearly", "year", "49.50"),
+            DemoPlan("kadans-sign-trial-monthly", "month", "4.95", trial="month"),
+        ),
     ),
 )
 
@@ -181,6 +220,32 @@ ACCOUNTS = (
         ),
         today=date(2026, 2, 5),
         waits=True,
+    ),
+    DemoAccount(
+        name="Muziekschool Vivace",
+        country="NL",
+        address=("Koornmarkt 31", "2611 EB Delft", "Nederland"),
+        people=(
+            DemoPerson("Noortje Brandsma", "owner", "nl"),
+            DemoPerson("Hannah Brooks", "billing_admin", "en"),
+            DemoPerson("Carlo Marini", "reader", "it"),
+        ),
+        colleagues=14,
+        purchases=(
+            DemoPurchase(date(2025, 10, 13), "kadans-team-premium-monthly", 5, 4),
+            DemoPurchase(date(2025, 11, 3), "kadans-team-monthly", 12, 10),
+            DemoPurchase(date(2025, 11, 18), "kadans-sign-monthly", 6, 5),
+            DemoPurchase(date(2025, 11, 24), "kadans-projects-large-monthly", 15, 14),
+            DemoPurchase(date(2025, 12, 5), "kadans-projects-monthly", 8, 8),
+            DemoPurchase(date(2026, 1, 8), "kadans-sign-trial-monthly", 10, 3),
+        ),
+        deeds=(
+            DemoDeed(date(2025, 12, 20), "renewal off", "kadans-team-premium-monthly"),
+            DemoDeed(date(2026, 1, 12), "pause", "kadans-projects-monthly"),
+            DemoDeed(date(2026, 1, 20), "renewal off", "kadans-sign-monthly"),
+            DemoDeed(date(2026, 1, 21), "cancel", "kadans-projects-large-monthly"),
+        ),
+        today=date(2026, 1, 26),
     ),
 )
 

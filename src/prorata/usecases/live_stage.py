@@ -5,42 +5,28 @@ It keeps the promises of a `Stage`, so that the same player tells the same story
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import count
-from typing import ClassVar
 
 from prorata.core.actors import Side
+from prorata.core.calendar import FIRST_DAY, start_of_day
 from prorata.core.catalog.terms import Agreement
+from prorata.core.decision import Decision
 from prorata.core.documents.numbers import Issued, document_number, series
-from prorata.core.events import (
-    Assign,
-    Bill,
-    Cancel,
-    ChangeLicences,
-    Event,
-    Pay,
-    SetPayment,
-    Subscribe,
-    Together,
-    Undo,
-)
-from prorata.core.insights.forecast import next_run
+from prorata.core.events import Assign, Event, Late, SetPrice, singles_of
+from prorata.core.insights.forecast import next_run, shown
 from prorata.core.stories.model import Story, StoryPlan
 from prorata.core.stories.told import Told
 from prorata.store import accounts, catalogue, history, members, numbers, profiles, sellers, told
 from prorata.store.engine import Connection
-from prorata.usecases.act import Preview, Request, Services, act, preview
+from prorata.usecases.act import Request, Services, act, preview
 from prorata.usecases.assign_licences import AssignLicences
-from prorata.usecases.bill_account import BillAccount
-from prorata.usecases.buy_subscription import BuySubscription
-from prorata.usecases.cancel_subscription import CancelSubscription
-from prorata.usecases.change_licences import ChangeLicences as ChangeLicencesCommand
-from prorata.usecases.command import Command, Ground
-from prorata.usecases.pay_document import PayDocument, SetPaymentMode
-from prorata.usecases.permissions import Actor, Permission
+from prorata.usecases.command import Command
+from prorata.usecases.permissions import Actor
 from prorata.usecases.run_account import run_account
-from prorata.usecases.undo_change import UndoChange
+from prorata.usecases.set_price import set_price
+from prorata.usecases.story_commands import InTheNameOf, Stock, command_of
 
 _PEOPLE: dict[Side, Actor] = {
     "admin": Actor("admin", "Admin", "owner"),
@@ -55,16 +41,15 @@ class LiveStage:
     def __init__(self, services: Services, story: Story) -> None:
         """Open the seller, its catalogue and the account of a story; nothing has happened yet."""
         self._services = services
-        self._story = story
+        self._zone = story.zone
         self._members = 0
         with services.database.owner() as conn:
             seller = sellers.create(
                 conn, name=story.title, address="", country=story.seller_country, zone=story.zone, test=True
             )
             product = catalogue.create_product(conn, seller_id=seller, code="story", names={}, descriptions={})
-            self._plans = {
-                p.plan.name: _offer(conn, p, story=story, seller=seller, product=product) for p in story.plans
-            }
+            plans = {p.plan.name: _offer(conn, p, seller=seller, product=product) for p in story.plans}
+            self._stock = Stock(plans, self._assign)
             self._seller = seller
         with services.database.app() as conn:
             self._account = accounts.create(
@@ -90,15 +75,21 @@ class LiveStage:
 
     def act(self, event: Event, at: datetime) -> None:
         """Let it happen through the use cases."""
-        act(self._services, self._request(event, at), *self._commands(event))
+        request, commands = self._asked(event, at)
+        act(self._services, request, *commands)
+        for price, since in _prices(event, None):
+            then = start_of_day(since, self._zone) if since else at
+            plan = self._stock.plans[price.plan.name]
+            set_price(self._services, _PEOPLE["vendor"], plan=plan, amount=price.amount, at=then)
         with self._services.database.account(self._account) as conn:
             accounts.set_clock(conn, self._account, at=at)
 
     def preview(self, event: Event, at: datetime) -> tuple[Issued, ...]:
         """Ask the use cases what would happen; the numbers are those that come next."""
-        shown = preview(self._services, self._request(event, at), *self._commands(event))
+        request, commands = self._asked(event, at)
+        decision = preview(self._services, request, *commands).decision
         with self._services.database.account(self._account, read_only=True) as conn:
-            return _numbered(conn, shown, seller=self._seller)
+            return _numbered(conn, decision, seller=self._seller)
 
     def run(self, day: date) -> None:
         """The account's run of a day."""
@@ -114,35 +105,15 @@ class LiveStage:
         with self._services.database.account(self._account, read_only=True) as conn:
             return told.told(conn, self._account, on=on)
 
-    def _request(self, event: Event, at: datetime) -> Request:
-        return Request(self._account, _PEOPLE[_side(event)], at)
-
-    def _commands(self, event: Event) -> tuple[Command, ...]:
-        """The commands of an event; in a moment with several people each is done by its own."""
-        if isinstance(event, Together):
-            return tuple(_By(_PEOPLE[_side(e)], c) for e in event.events for c in self._commands(e))
-        return (self._command(event),)
-
-    def _command(self, event: Event) -> Command:  # noqa: C901, PLR0911 - one case for each verb of a story
-        match event:
-            case Subscribe():
-                return BuySubscription(self._plans[event.plan.name], event.licences, event.name, event.anchor)
-            case ChangeLicences():
-                return ChangeLicencesCommand(event.subscription, event.licences, event.when)
-            case Assign():
-                return self._assign(event)
-            case Cancel():
-                return CancelSubscription(event.subscription, event.when, event.refund)
-            case Undo():
-                return UndoChange(event.subscription)
-            case Pay():
-                return PayDocument(event.document, event.amount, event.method)
-            case SetPayment():
-                return SetPaymentMode(event.mode)
-            case Bill():
-                return BillAccount()
-            case _:
-                raise TypeError(event)
+    def _asked(self, event: Event, at: datetime) -> tuple[Request, tuple[Command, ...]]:
+        """Who asks for what. A story does not ask who may enter what it tells: the vendor's people do what its own
+        people may not, and what several do at one moment, each thing in the name of its own person.
+        """
+        told_of = [(_PEOPLE[one.by], command_of(one, self._stock)) for one in singles_of(event)]
+        person, command = told_of[0]
+        if len(told_of) == 1 and person.may(command.permission):
+            return Request(self._account, person, at), (command,)
+        return Request(self._account, _PEOPLE["vendor"], at), tuple(InTheNameOf(*one) for one in told_of)
 
     def _assign(self, event: Assign) -> AssignLicences:
         """The first so many members hold a licence; there are as many members as a story ever asks for."""
@@ -161,53 +132,34 @@ class LiveStage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _By(Command):
-    """A command of a moment, done by a person of its own."""
-
-    permission: ClassVar[Permission] = "see"
-    action: ClassVar[str] = "story"
-
-    actor: Actor
-    command: Command
-
-    def event(self, ground: Ground) -> Event:
-        """The command's own event."""
-        return self.command.event(replace(ground, actor=self.actor))
-
-    def subject(self) -> str:
-        """What the command is done to."""
-        return f"{self.command.action} {self.command.subject()}"
-
-    def record(self, ground: Ground) -> None:
-        """What the command records."""
-        self.command.record(ground)
+def _prices(event: Event, since: date | None) -> Iterator[tuple[SetPrice, date | None]]:
+    """New prices, and since when each is valid: None for the day of the event."""
+    for one in singles_of(event):
+        if isinstance(one, Late):
+            yield from _prices(one.event, one.effective)
+        elif isinstance(one, SetPrice):
+            yield one, since
 
 
-def _side(event: Event) -> Side:
-    return "admin" if isinstance(event, Together) else event.by
-
-
-def _offer(conn: Connection, sold: StoryPlan, *, story: Story, seller: int, product: int) -> int:
+def _offer(conn: Connection, sold: StoryPlan, *, seller: int, product: int) -> int:
+    """Put a plan on sale, always: what is entered late may have been bought before the story's first day."""
     agreement = catalogue.create_agreement(conn, seller_id=seller, name=sold.plan.name, agreement=Agreement(sold.terms))
     return catalogue.create_plan(
         conn,
         seller_id=seller,
         product_id=product,
         agreement_id=agreement,
-        code=sold.plan.name,
-        every=sold.plan.every,
-        prices=(sold.plan.price.amount,),
-        valid_from=story.first_day,
+        plans=(sold.plan,),
+        valid_from=FIRST_DAY,
     )
 
 
-def _numbered(conn: Connection, shown: Preview, *, seller: int) -> tuple[Issued, ...]:
-    decision = shown.decision
-    standings = {s.document: s for s in decision.after.standings}
+def _numbered(conn: Connection, decision: Decision, *, seller: int) -> tuple[Issued, ...]:
+    documents, after_them = shown(decision)
+    standings = {s.document: s for s in after_them.standings}
     after: dict[tuple[str, int], count[int]] = {}
     found: list[Issued] = []
-    for document in decision.documents:
+    for document in documents:
         key = (series(document.kind), document.date.year)
         if key not in after:
             after[key] = count(numbers.next_place(conn, seller, series=key[0], year=key[1]))

@@ -12,16 +12,21 @@ from zoneinfo import ZoneInfo
 
 from prorata.core.billing.contradictions import LedgerIncomplete
 from prorata.core.calendar import every
+from prorata.core.catalog.check_plans import PlanDraft, StepDraft, TiersDraft, checked
+from prorata.core.catalog.plans import Plan
 from prorata.core.catalog.presets import CLASSIC
 from prorata.core.catalog.terms import Agreement
 from prorata.core.decision import Decision
 from prorata.core.money import currency, unit_price
 from prorata.core.planning import parked_for
+from prorata.core.subscriptions.ledgers import entered
 from prorata.store import accounts, catalogue, history, members, parked, profiles, sellers
 from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, act
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.buy_subscription import BuySubscription
+from prorata.usecases.cancel_subscription import CancelSubscription
+from prorata.usecases.command import Command
 from prorata.usecases.demo_data import (
     ACCOUNTS,
     FIRST_NAMES,
@@ -31,12 +36,16 @@ from prorata.usecases.demo_data import (
     SELLER_NAME,
     SELLER_ZONE,
     DemoAccount,
+    DemoDeed,
+    DemoPlan,
     DemoPurchase,
 )
+from prorata.usecases.pause_subscription import PauseSubscription
 from prorata.usecases.pay_document import PayDocument
 from prorata.usecases.permissions import Actor
 from prorata.usecases.run_account import advance_clock, noon
 from prorata.usecases.run_billing import run_billing
+from prorata.usecases.set_renewal import SetRenewal
 
 _EUR = currency("EUR")
 _OTHER = currency("GBP")
@@ -75,12 +84,25 @@ def _sell(conn: Connection) -> tuple[int, dict[str, int]]:
                 seller_id=seller,
                 product_id=product_id,
                 agreement_id=classic,
-                code=plan.code,
-                every=every(plan.every),
-                prices=(unit_price(plan.price, _EUR),),
+                plans=(_plan(plan),),
                 valid_from=_ON_SALE_FROM,
             )
     return seller, plans
+
+
+def _plan(plan: DemoPlan) -> Plan:
+    steps = tuple(StepDraft(up_to, unit_price(price, _EUR)) for up_to, price in plan.steps)
+    return checked(
+        PlanDraft(
+            name=plan.code,
+            every=every(plan.every),
+            currency=_EUR,
+            price=unit_price(plan.price, _EUR) if plan.price else None,
+            flat=unit_price(plan.flat, _EUR) if plan.flat else None,
+            tiers=TiersDraft("graduated", steps) if steps else None,
+            trial=every(plan.trial) if plan.trial else None,
+        )
+    )
 
 
 def _open(services: Services, account: DemoAccount, *, seller: int) -> int:
@@ -138,11 +160,12 @@ def _address(name: str, account_id: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """What an account does on a day: buys something, or pays a bill."""
+    """What an account does on a day: buys something, pays a bill, or does something to a subscription."""
 
     on: date
     purchase: DemoPurchase | None = None
     pays: int | None = None
+    does: Command | None = None
 
 
 def _live(services: Services, account: DemoAccount, *, account_id: int, plans: dict[str, int]) -> None:
@@ -150,12 +173,15 @@ def _live(services: Services, account: DemoAccount, *, account_id: int, plans: d
     owner = account.people[0]
     request = Request(account_id, Actor("admin", owner.name, owner.role, 1))
     days = [_Day(p.on, purchase=p) for p in account.purchases] + [_Day(on, pays=bill) for on, bill in account.paid]
+    days += [_Day(d.on, does=_command(d)) for d in account.deeds]
     for day in sorted(days, key=lambda day: day.on):
         advance_clock(services, request, to=day.on)
         if day.purchase:
             _buy(services, request, purchase=day.purchase, plan=plans[day.purchase.plan])
         if day.pays:
             act(services, request, PayDocument(day.pays))
+        if day.does:
+            act(services, request, day.does)
     if not account.waits:
         advance_clock(services, request, to=account.today)
         return
@@ -167,6 +193,16 @@ def _live(services: Services, account: DemoAccount, *, account_id: int, plans: d
         accounts.set_clock(conn, account_id, at=at)
 
 
+def _command(deed: DemoDeed) -> Command:
+    match deed.deed:
+        case "pause":
+            return PauseSubscription(deed.plan)
+        case "renewal off":
+            return SetRenewal(deed.plan, renews=False)
+        case "cancel":
+            return CancelSubscription(deed.plan, "now")
+
+
 def _trouble(services: Services, purchase: DemoPurchase, *, account_id: int, at: datetime) -> None:
     """Let a subscription get into what the run of a day will stumble on, or has stumbled on."""
     with services.database.account(account_id) as conn:
@@ -175,7 +211,8 @@ def _trouble(services: Services, purchase: DemoPurchase, *, account_id: int, at:
         was = before.subscription(purchase.plan)
         if purchase.trouble == "other price":
             price = replace(was.plan.price, amount=replace(was.plan.price.amount, currency=_OTHER))
-            now = replace(was, plan=replace(was.plan, price=price), version=was.version + 1)
+            sold = replace(was.plans[-1], at=at, effective=at.date(), plan=replace(was.plan, price=price), why="price")
+            now = replace(was, plans=entered(was.plans, sold), version=was.version + 1)
             found = tuple(now if one is was else one for one in before.subscriptions)
             history.save(conn, row, decision=Decision(before, replace(before, subscriptions=found), at))
         if purchase.trouble == "mended since":

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prorata.core.documents.numbers import Issued
 from prorata.store import audit
 from prorata.usecases.command import Ground
 
 
-def note(ground: Ground, *, action: str, subject: str, issued: Sequence[Issued]) -> None:
-    """Write the audit row of an act: who did what to what, when, and which documents came of it."""
+def note(
+    ground: Ground, *, action: str, subject: str, issued: Sequence[Issued], detail: Mapping[str, object] | None = None
+) -> None:
+    """Write the audit row of an act: who did what to what, when, what else is told of it, and which documents came."""
     entry = audit.AuditEntry(
         at=ground.at,
         actor_kind=ground.actor.side,
@@ -18,6 +20,6 @@ def note(ground: Ground, *, action: str, subject: str, issued: Sequence[Issued])
         actor_name=ground.actor.name,
         action=action,
         subject=subject,
-        detail={"documents": [one.number for one in issued]},
+        detail={**(detail or {}), "documents": [one.number for one in issued]},
     )
     audit.write(ground.conn, ground.account.account_id, entry=entry)

@@ -10,14 +10,19 @@ from prorata.core.errors import DomainError
 
 Role = Literal["owner", "billing_admin", "licence_admin", "invoice_manager", "reader", "member"]
 Permission = Literal[
-    "see", "buy", "change_licences", "assign", "cancel", "pay", "set_payment", "move_clock", "see_runs", "start_run",
-    "mend",
+    "see", "buy", "change_licences", "change_plan", "move_anchor", "assign", "pause", "set_renewal", "reactivate",
+    "trial", "cancel", "pay", "set_payment", "move_clock",
+    "give_credit", "give_back", "give_discount", "set_price", "enter_late", "see_runs", "start_run", "mend",
 ]  # fmt: skip
-"""`see_runs`, `start_run` and `mend` are the vendor's staff's alone: no role of an account has them."""
+"""From `give_credit` on they are the vendor's staff's alone: no role of an account has them.
 
-_ALL: frozenset[Permission] = frozenset(
-    {"see", "buy", "change_licences", "assign", "cancel", "pay", "set_payment", "move_clock"}
-)
+`pause` is for resuming too, `trial` for extending one and for stopping its conversion.
+"""
+
+_ALL: frozenset[Permission] = frozenset({
+    "see", "buy", "change_licences", "change_plan", "move_anchor", "assign", "pause", "set_renewal", "reactivate",
+    "trial", "cancel", "pay", "set_payment", "move_clock",
+})  # fmt: skip
 
 ROLES: dict[Role, frozenset[Permission]] = {
     "owner": _ALL,

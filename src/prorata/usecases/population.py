@@ -13,6 +13,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from prorata.core.calendar import every
+from prorata.core.catalog.plans import Plan as Sold
+from prorata.core.catalog.plans import Price
 from prorata.core.catalog.presets import CLASSIC
 from prorata.core.catalog.terms import Agreement
 from prorata.core.decision import Decision
@@ -105,9 +107,9 @@ def _sell(conn: Connection, *, name: str) -> int:
                 seller_id=seller,
                 product_id=product_id,
                 agreement_id=agreement,
-                code=plan_code(product, length),
-                every=every(length),
-                prices=[price_of(length, code) for code in prices],
+                plans=[
+                    Sold(plan_code(product, length), every(length), Price(1, price_of(length, code))) for code in prices
+                ],
                 valid_from=_ON_SALE_FROM,
             )
     return seller

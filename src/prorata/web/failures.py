@@ -29,8 +29,8 @@ _TEXTS = {
         mark("This address cannot be used in this way. Please begin from the page itself."),
     ),
     409: (
-        mark("Somebody was faster"),
-        mark("This was changed by somebody else in the meantime. Nothing was done. Please look at it anew."),
+        mark("This has changed since it was shown"),
+        mark("It was changed in the meantime, perhaps in another window. Nothing was done. Please look at it anew."),
     ),
     413: (mark("Too much at once"), mark("What was sent is larger than 1 MB. Nothing of it was kept.")),
     415: (mark("This does not work"), mark("Only forms can be sent to this address. Nothing was done.")),

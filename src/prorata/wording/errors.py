@@ -14,8 +14,13 @@ from prorata.core.money import currency, money
 from prorata.wording.marking import mark, mark_plural
 from prorata.wording.words import Wording
 
-_DAYS = frozenset({"ends", "ended", "end", "today", "starts", "to", "day", "latest", "last"})
-_AMOUNTS = frozenset({"amount", "open"})
+_DAYS = frozenset(
+    {
+        "day", "earliest", "effective", "end", "ended", "ends", "first", "last", "latest", "since", "starts", "to",
+        "today", "valid_from",
+    }
+)  # fmt: skip
+_AMOUNTS = frozenset({"amount", "left", "open", "received"})
 _IDS = frozenset({"account", "run", "seller"})
 
 _PLAIN = {
@@ -45,6 +50,7 @@ _PLAIN = {
         "was left over too."
     ),
     "unknown_seller": mark("There is no seller {seller}. Choose one that there is."),
+    "several_documents": mark("Accounts {accounts} have a document {document} each. Say whose is meant."),
     "unknown_run": mark("There is no run {run}. Choose one from the list of runs."),
     "batch_size_out_of_bounds": mark("A batch cannot have {size} accounts. Choose a number from 1 to {largest}."),
     "not_parked": mark("{subscription} is not parked. Choose one from the list of what is."),
@@ -70,12 +76,12 @@ _PLAIN = {
     "nothing_to_undo": mark(
         "Nothing is planned for {subscription} that could be undone. What has taken effect can be changed again."
     ),
-    "already_ended": mark("{subscription} ended on {ended}. Buy it anew to go on using it."),
+    "already_ended": mark("{subscription} ended on {ended}. Reactivate it to go on using it."),
     "unknown_document": mark("There is no document {document}. Choose one that has been issued."),
     "already_paid": mark("Nothing of document {document} is open. Choose one that is."),
     "overpaid": mark("{amount} cannot be paid: {open} is open. Choose an amount above zero and up to that."),
     "changed_meanwhile": mark(
-        "This was changed by somebody else in the meantime. Nothing was done. Please look at it anew."
+        "It was changed in the meantime, perhaps in another window. Nothing was done. Please look at it anew."
     ),
     "not_allowed": mark("Your role in this account does not allow this. An admin of the account can do it."),
     "unknown_member": mark("There is no such person in this account. Choose somebody from the list."),
@@ -84,6 +90,84 @@ _PLAIN = {
     "no_such_account": mark("There is no such account. Choose one from your list."),
     "clock_backwards": mark("The clock of this account stands at {today} and only goes forward. Choose a later day."),
     "no_own_clock": mark("This account lives in real time. Only the clock of a test account can be moved."),
+    "already_deleted": mark("{subscription} ended on {ended} and is deleted for good. Buy it anew to go on using it."),
+    "already_paused": mark("{subscription} has been paused since {since}. Resume it to go on using it."),
+    "already_stopped": mark(
+        "The trial of {subscription} already ends on {ends} without a bill. To let it be sold after all, undo that."
+    ),
+    "contradictory_plan": mark("This plan contradicts itself at {key}. Correct it there."),
+    "effective_in_the_future": mark("{effective} has not come: today is {today}. Choose today or an earlier day."),
+    "last_phase_ends": mark(
+        "Phase {phase} is the last one, so it cannot have an end: there would be no price after it. Leave its length "
+        "out, or give the plan a term."
+    ),
+    "last_step_ends": mark(
+        "Step {step} is the last one, so it cannot end at {up_to}: more licences would have no price. Leave its end "
+        "out."
+    ),
+    "method_needed": mark("A trial of {plan} needs a payment method. Add one first."),
+    "no_length": mark("A length of time has at least one day. Correct it, or leave it out."),
+    "no_price": mark("The plan {plan} says nothing of what it costs. Give it a price, a flat price, phases or tiers."),
+    "no_renewal_in_trial": mark(
+        "{subscription} is in a trial, which does not renew: a change takes effect at once. To let it end,"
+        " stop its conversion."
+    ),
+    "not_ended": mark(
+        "{subscription} has not ended, so there is nothing to reactivate. If an end is planned, undo it."
+    ),
+    "not_in_trial": mark("{subscription} is not in a trial. To end it, cancel it or switch its renewal off."),
+    "not_paused": mark("{subscription} is not paused, so it goes on as it is. To stop paying for a while, pause it."),
+    "nothing_listed": mark("Nothing is listed here. Write at least one, or a price in their place."),
+    "nothing_to_cancel": mark(
+        "{subscription} is in a trial until {ends}: there is nothing to cancel. Stop its conversion, and it ends then"
+        " without a bill."
+    ),
+    "nothing_to_pause": mark(
+        "{subscription} is in a trial, in which nothing is charged, so there is nothing to pause. Stop its"
+        " conversion, and it ends without a bill."
+    ),
+    "phase_without_end": mark("Phase {phase} has no end, so the next one would never begin. Say how long it lasts."),
+    "price_in_the_past": mark("{valid_from} is over, today is {today}. Let the new price begin today or later."),
+    "price_not_possible": mark(
+        "The price of {plan} has phases or steps, so there cannot be a new one for each licence. Sell a new plan "
+        "instead."
+    ),
+    "price_twice": mark("{key} and {beside} both say what a licence costs. Leave one of them out."),
+    "fixed_term": mark(
+        "{subscription} has a fixed term and ends on {ends} by itself. To end it sooner, cancel it; to go on"
+        " afterwards, change the plan or reactivate it then."
+    ),
+    "changed_since": mark("The state of {subscription} has changed on {since}. Enter it from that day on."),
+    "renewal_already_off": mark(
+        "The renewal of {subscription} is off already: it ends on {ends}. Switch it on if it is to go on."
+    ),
+    "renewal_already_on": mark("{subscription} renews already. There is nothing to switch on."),
+    "same_plan": mark("{subscription} has the plan {plan} already. Choose another one."),
+    "step_without_end": mark(
+        "Step {step} has no end, so the next one would never be reached. Say up to where it goes."
+    ),
+    "step_without_price": mark("Step {step} has no price. Give it one for each licence, a flat one, or both."),
+    "steps_do_not_rise": mark(
+        "Step {step} ends at {up_to}, which is not above {before}. Let each step end higher than the one before it."
+    ),
+    "too_many_parts": mark("A plan has at most {most} phases or steps. Leave some out."),
+    "trial_already_extended": mark(
+        "The trial of {subscription} was extended already. It is over on {ends} and cannot be extended again."
+    ),
+    "trial_not_extendable": mark(
+        "The terms of {subscription} do not let its trial be extended. Choose a plan without a trial to go on using it."
+    ),
+    "window_without_days": mark("A window of no days is never open. Give it a day or more, or leave the window out."),
+    "more_than_left": mark("{amount} cannot be given back: {left} is left. Choose an amount up to that."),
+    "more_than_received": mark(
+        "{amount} cannot be paid back: {received} was received and not returned yet. Choose an amount up to that."
+    ),
+    "nothing_to_give": mark(
+        "There is nothing to give back. Choose an amount above zero, and a document on which something was paid."
+    ),
+    "unknown_line": mark(
+        "Document {document} has no line {line} on which something was charged. Choose one that it has."
+    ),
 }
 
 # The number that decides between one and many, and the sentences for both.
@@ -111,6 +195,24 @@ _COUNTED = {
             "Unassign {count} member first, or keep more licences.",
             "{assigned} licences are assigned, so there cannot be only {licences}. "
             "Unassign {count} members first, or keep more licences.",
+        ),
+    ),
+    "too_early_to_extend": (
+        "days",
+        mark_plural(
+            "The trial of {subscription} can be extended in its last {count} day only, from {first} on. "
+            "Try again then.",
+            "The trial of {subscription} can be extended in its last {count} days only, from {first} on. "
+            "Try again then.",
+        ),
+    ),
+    "too_far_back": (
+        "days",
+        mark_plural(
+            "{effective} is too long ago: what is entered late is at most {count} day old. "
+            "Choose {earliest} or a later day.",
+            "{effective} is too long ago: what is entered late is at most {count} days old. "
+            "Choose {earliest} or a later day.",
         ),
     ),
     "clock_too_far": (

@@ -180,7 +180,25 @@ def test_a_preview_after_a_refused_event_of_its_moment_does_not_take_the_blame()
     ) == (2, "nothing_to_undo")
 
 
-@pytest.mark.parametrize("verb", ["cancel: a", "undo: a", "licences: 2, of: a", "assign: 1, of: a"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "licences: 2, of: a",
+        "change_plan: business, of: a",
+        "anchor: 5, of: a",
+        "pause: a",
+        "resume: a",
+        "renewal: off, of: a",
+        "assign: 1, of: a",
+        "cancel: a",
+        "undo: a",
+        "reactivate: a",
+        "extend_trial: a",
+        "stop_conversion: a",
+        'discount: {percent: "10"}, of: a',
+        "pause: a, effective: 2026-01-15",
+    ],
+)
 def test_whatever_names_a_subscription_that_is_bought_later_is_before_its_start(verb: str):
     events = f"""
         - {{at: 2026-01-15, subscribe: business, as: b}}
@@ -191,6 +209,42 @@ def test_whatever_names_a_subscription_that_is_bought_later_is_before_its_start(
         told(events)
     assert (found.value.place, found.value.error.code) == (2, "before_start")
     assert found.value.error.parameters == {"subscription": "a", "starts": "2026-02-01"}
+
+
+def test_what_needs_no_subscription_has_no_start_to_wait_for():
+    found = told(
+        """
+        - {at: 2026-01-15, discount: {percent: "10"}}
+        - {at: 2026-01-16, credit: "5.00"}
+        - {at: 2026-02-01, subscribe: business, as: a, licences: 2}
+        """
+    )
+    # 12.50 × 2 = 25.00, less 10 percent.
+    assert [str(issued.document.total) for issued in found.documents] == ["22.50"]
+
+
+def test_a_purchase_that_is_entered_late_can_be_named_from_its_entry_on():
+    late = """
+        - {at: 2026-01-15, subscribe: business, as: b}
+        - {at: 2026-01-25, pause: a}
+        - {at: 2026-02-01, subscribe: business, as: a, effective: 2026-01-20}
+        """
+    with pytest.raises(Refused) as found:
+        told(late)
+    assert found.value.place == 2
+    assert found.value.error.parameters == {"subscription": "a", "starts": "2026-02-01"}
+    entered = told(
+        """
+        - {at: 2026-02-01, subscribe: business, as: a, effective: 2026-01-20}
+        - {at: 2026-02-02, pause: a}
+        """
+    )
+    assert [s.name for s in entered.subscriptions if s.paused] == ["a"]
+
+
+def test_a_preview_of_a_purchase_that_is_entered_late_knows_its_name():
+    found = told("- {at: 2026-02-01, subscribe: business, as: a, effective: 2026-01-20, preview: true}")
+    assert [shown.names for shown in found.previews] == [{1: "a"}]
 
 
 def test_in_one_moment_an_earlier_refusal_comes_before_one_for_the_start():

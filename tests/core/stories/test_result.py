@@ -96,6 +96,66 @@ def test_amounts_have_the_decimals_of_the_currency_and_prices_their_own():
     assert part(dinar, "documents", 0, "total") == "0.500"
 
 
+def test_what_is_flat_has_no_licences_and_a_setup_no_days_either():
+    found = result_of(story("- {at: 2026-01-15, subscribe: team, licences: 3}", more=PARTS))
+    lines = [_numbers(found, place) for place in range(3)]
+    assert lines == [
+        ("setup", "2026-01-15", "2026-01-15", None, "99.00", None, None, "99.00"),
+        ("recurring", "2026-01-15", "2026-02-15", 3, "10.00", 31, 31, "30.00"),
+        ("flat", "2026-01-15", "2026-02-15", None, "20.00", 31, 31, "20.00"),
+    ]
+
+
+def test_a_discount_has_no_price_and_stands_below_zero():
+    found = result_of(story('- {at: 2026-01-15, subscribe: business}\n- {at: 2026-01-15, discount: {percent: "10"}}'))
+    # 10 percent of 12.50 = 1.25
+    assert _numbers(found, 1) == ("discount", "2026-01-15", "2026-02-15", None, None, None, None, "-1.25")
+
+
+def _numbers(found: Json, place: int) -> tuple[Json, ...]:
+    keys = words("kind from to licences unit_price days of_days amount")
+    return tuple(part(found, "documents", 0, "lines", place, key) for key in keys)
+
+
+def test_a_trial_is_a_state_and_so_is_what_comes_after_it():
+    def timeline_until(day: str, mode: str) -> list[tuple[Json, Json]]:
+        trial = f'payment: {mode}\nplans: {{team: {{price: "10", every: month, trial: 30 days}}}}\nuntil: {day}\n'
+        found = result_of(story("- {at: 2026-01-15, subscribe: team}", more=trial))
+        assert isinstance(found["timeline"], list)
+        return [(part(turn, "at"), part(turn, "what")) for turn in found["timeline"]]
+
+    assert timeline_until("2026-02-14", "automatic") == [("2026-01-15", "trial"), ("2026-02-14", "active")]
+    # Lapsed on 14 February; 30 days later disabled, 90 days later deleted.
+    assert timeline_until("2026-02-14", "none") == [
+        ("2026-01-15", "trial"),
+        ("2026-02-14", "expired"),
+        ("2026-03-16", "disabled"),
+        ("2026-06-14", "deleted"),
+    ]
+
+
+def test_the_ends_of_a_fixed_term_and_of_a_renewal_that_is_off_are_known_beforehand():
+    fixed = result_of(story("- {at: 2026-01-15, subscribe: fixed}", more=FIXED))
+    assert part(fixed, "subscriptions", "fixed", "ends") == "2026-03-15"
+    off = result_of(story("- {at: 2026-01-15, subscribe: business}\n- {at: 2026-01-20, renewal: off, of: business}"))
+    assert part(off, "subscriptions", "business", "ends") == "2026-02-15"
+    assert part(off, "subscriptions", "business", "overlays") == []
+
+
+def test_a_moved_anchor_and_a_pause_show():
+    found = result_of(
+        story(
+            """
+            - {at: 2026-01-15, subscribe: business}
+            - {at: 2026-01-16, anchor: 20, of: business}
+            - {at: 2026-01-17, pause: business}
+            """
+        )
+    )
+    assert part(found, "subscriptions", "business", "anchor") == 20
+    assert part(found, "subscriptions", "business", "overlays") == ["paused"]
+
+
 def test_a_subscription_without_a_line_has_been_billed_to_nothing_and_one_in_weeks_has_no_anchor():
     free = result_of(story("- {at: 2026-01-15, subscribe: free}", more=FREE))
     assert part(free, "subscriptions", "free", "billed_to") is None
@@ -143,6 +203,25 @@ def test_an_end_and_a_change_to_come_lie_over_the_state():
     assert part(found, "subscriptions", "business", "ends") == "2026-03-01"
 
 
+def test_what_comes_again_is_sorted_by_when_it_was_asked_for():
+    turns = timeline(
+        told(
+            """
+            - {at: 2026-01-15, subscribe: business, as: a}
+            - {at: 2026-01-20T08:00:00Z, cancel: a}
+            - {at: 2026-01-20T09:00:00Z, subscribe: business, as: b}
+            - {at: 2026-01-20T10:00:00Z, reactivate: a}
+            """
+        )
+    )
+    assert [(turn.on.day, turn.state, name) for turn, name in turns] == [
+        (15, "active", "a"),
+        (20, "disabled", "a"),
+        (20, "active", "b"),
+        (20, "active", "a"),
+    ]
+
+
 def test_the_timeline_goes_by_day_then_by_what_was_asked_first_then_by_purchase():
     turns = timeline(
         told(
@@ -166,3 +245,5 @@ def test_the_timeline_goes_by_day_then_by_what_was_asked_first_then_by_purchase(
 YEN = 'currency: JPY\nplans: {yen: {price: "1200", every: month}}\n'
 DINAR = 'currency: KWD\nplans: {fine: {price: "0.0005", every: month}}\n'
 FREE = 'plans: {free: {price: "0", every: 2 weeks}}\n'
+FIXED = 'plans: {fixed: {price: "10", every: month, term: 2 months}}\n'
+PARTS = 'plans: {team: {price: "10.00", flat: "20.00", setup: "99.00", every: month}}\n'

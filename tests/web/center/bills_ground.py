@@ -14,6 +14,7 @@ import httpx
 from itsdangerous import URLSafeSerializer
 
 from prorata.core.calendar import every
+from prorata.core.catalog.plans import Plan, Price
 from prorata.core.catalog.presets import CLASSIC
 from prorata.core.catalog.terms import Agreement, Terms
 from prorata.core.events import PaymentMode
@@ -144,9 +145,7 @@ def open_shop(database: TestDatabase, *, terms: Terms = CLASSIC) -> Generator[Sh
             seller_id=seller,
             product_id=product,
             agreement_id=agreement,
-            code=NAME,
-            every=every("month"),
-            prices=[UnitPrice(Decimal("12.50"), EUR)],
+            plans=[Plan(NAME, every("month"), Price(1, UnitPrice(Decimal("12.50"), EUR)))],
             valid_from=date(2020, 1, 1),
         )
     with serving(site(services, secret=SECRET)) as address:

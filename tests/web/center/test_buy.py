@@ -96,7 +96,7 @@ def test_of_two_admins_who_buy_what_both_were_shown_one_buys_and_the_other_is_to
         assert browser.post(f"/buy/{shop.plan}", data={"licences": "5", "seen": seen}).status_code == 303
         second = browser.post(f"/buy/{shop.plan}", data={"licences": "5", "seen": seen})
         assert second.status_code == 409
-        assert words(second).startswith("Somebody was faster")
+        assert words(second).startswith("This has changed since it was shown")
         # What is shown now can be confirmed.
         again = browser.post(f"/buy/{shop.plan}", data={"licences": "5", "seen": field(second, "seen")})
         assert again.headers["location"] == f"/products/{NAME}-2?news=bought"

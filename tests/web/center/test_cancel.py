@@ -170,7 +170,7 @@ def test_who_was_slower_sees_the_new_figures_and_nothing_has_happened(shop: Shop
         late = confirmed(browser, shown)
         said = words(late)
         assert late.status_code == 409
-        assert "Somebody was faster" in said
+        assert "This has changed since it was shown" in said
         assert field(late, "seen") != field(shown, "seen")
         assert field(late, "reason") == "Too quiet & too dear"
         assert browser.get(DONE).headers["location"] == PAGE
@@ -183,7 +183,7 @@ def test_a_second_click_says_that_it_is_done(shop: Shop, account: Account) -> No
         confirmed(browser, shown)
         again = confirmed(browser, shown)
         assert again.status_code == 409
-        assert "Somebody was faster" in words(again)
+        assert "This has changed since it was shown" in words(again)
         assert "The final document" in words(again)
         assert words(browser.get("/bills")).count("Final document") == 1
 

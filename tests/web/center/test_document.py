@@ -44,7 +44,7 @@ FINAL = {
         "Creditnota",
         "14 maart 2026: € 125,00 voor 280 licentiedagen, 160 behouden = € 71,43, dus € 53,57 terug",
         "2 licenties × € 12,50, 20 februari tot en met 2 maart 2026 (11 van 28 dagen)",
-        "Eerder openstaand € 125,00 Nu verrekend € \u221243,75 Nog te betalen € 81,25",
+        "Eerder openstaand € 125,00 Nu gecrediteerd € \u221243,75 Nog te betalen € 81,25",
     ),
     "it": (
         "Nota di credito",
@@ -76,6 +76,41 @@ def test_the_final_document_explains_why_it_is_there(shop: Shop) -> None:
     assert f'href="/bills/{bill}#line-1"' in answer.text
     assert f"Taken from {bill}: 10 licences, 15 February to 14 March 2026, €125.00" in said
     assert f"Settles another bill 3 March 2026 {bill} €43.75 Open now €0.00" in said
+
+
+DIFFERENT = {
+    "en": (
+        "Why is this bill different from the last one?",
+        "It comes to \u2212€43.75; {bill} of 15 February came to €125.00. That is €168.75 less.",
+        "The subscription ended on 3 March: €53.57 back for 12 of 28 days.",
+        "Two licences were added on 20 February: €9.82 for 11 of 28 days.",
+        "The subscription ended on 3 March, so no further period is charged: €125.00 less.",
+    ),
+    "nl": (
+        "Waarom is deze factuur anders dan de vorige?",
+        "Op 20 februari zijn twee licenties toegevoegd: € 9,82 voor 11 van 28 dagen.",
+    ),
+    "it": (
+        "Perché questa fattura è diversa dalla precedente?",
+        "Il 20 febbraio sono state aggiunte due licenze: 9,82 € per 11 di 28 giorni.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "it"])
+def test_a_document_says_why_it_is_different_from_the_last_one(shop: Shop, language: str) -> None:
+    with cancelled(shop, in_march(shop), language=language) as browser:
+        final, bill, _ = numbers(browser)
+        said = words(browser.get(f"/bills/{final}")).replace("\u00a0", " ")
+    assert [text for text in DIFFERENT[language] if text.format(bill=bill) not in said] == []
+
+
+def test_the_first_bill_says_that_everything_is_new(shop: Shop) -> None:
+    with cancelled(shop, in_march(shop)) as browser:
+        *_, first = numbers(browser)
+        said = words(browser.get(f"/bills/{first}"))
+    assert "This is the first bill: everything on it is new." in said
+    assert "The subscription was bought on 15 January: 10 licences, €125.00 for 31 of 31 days." in said
 
 
 def test_an_open_bill_says_how_much_and_until_when_and_what_was_credited(shop: Shop) -> None:

@@ -118,7 +118,9 @@ def test_of_two_admins_one_wins_and_the_other_is_shown_how_it_is_now(shop: Shop,
         answer = second.post(PAGE, data={"licences": "15", "seen": also_seen})
         assert answer.status_code == 409
         said = words(answer)
-        assert said.startswith("Somebody was faster This was changed by somebody else in the meantime.")
+        assert said.startswith(
+            "This has changed since it was shown It was changed in the meantime, perhaps in another window."
+        )
         assert "From today there are 15 licences, 3 more than now." in said
         assert "Licences 12" in words(second.get(f"/products/{NAME}"))
         again = second.post(PAGE, data={"licences": "15", "seen": field(answer, "seen")})

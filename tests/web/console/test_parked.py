@@ -87,7 +87,7 @@ def test_what_somebody_else_has_mended_is_said_and_nothing_is_done(shop: Shop) -
         try_again(browser, account)
         again = try_again(browser, account)
     assert again.status_code == 409
-    assert "Somebody was faster business is not parked." in words(again)
+    assert "This has changed since it was shown business is not parked." in words(again)
 
 
 @pytest.mark.parametrize(("account", "status"), [("9999", 404), ("x", 404), ("", 404)])
@@ -126,7 +126,7 @@ def test_a_reason_that_has_no_words_of_its_own_is_shown_all_the_same(shop: Shop)
     )
     with console(shop) as browser:
         said = words(browser.get("/console/parked"))
-    assert "Why a ended on 3 March 2026. Buy it anew to go on using it." in said
+    assert "Why a ended on 3 March 2026. Reactivate it to go on using it." in said
     assert "What mends it Whoever looks after the database mends what the reason names; then try again." in said
 
 

@@ -1,11 +1,11 @@
-"""Billed: how many licences were charged on each day and not taken back, from the lines on record."""
+"""Billed: what was charged on each day and not taken back, from the lines on record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from prorata.core.billing.difference import Level, cut
+from prorata.core.billing.difference import Level, add
 from prorata.core.calendar import Period
 from prorata.core.history import Charge
 
@@ -27,25 +27,30 @@ def edges_of(charges: Iterable[Charge]) -> list[date]:
     return edges
 
 
-def billed(charges: Iterable[Charge], days: Period) -> tuple[Level, ...]:
-    """Licences charged less licences credited, day by day."""
-    if days.start >= days.end:
-        return ()
-    rises = _rises(charges)
-    licences = sum(rise for day, rise in rises.items() if day <= days.start)
-    levels: list[Level] = []
-    for part in cut(days, rises):
-        if part.start > days.start:
-            licences += rises[part.start]
-        levels.append(Level(part, licences))
-    return tuple(levels)
+def billed(charges: Iterable[Charge]) -> dict[date, int]:
+    """By how many more an item is charged from a day on: lines less what was taken back of them."""
+    rises: dict[date, int] = {}
+    for charge in charges:
+        add(rises, Level(charge.period, charge.licences))
+        for taken in charge.taken:
+            add(rises, Level(taken.period, -taken.licences))
+    return rises
 
 
 def billed_until(charges: Sequence[Charge]) -> date | None:
-    """The day after the last one on which a licence is charged; None where none is."""
+    """The day after the last one on which anything is charged; None where nothing is."""
     if not any(charge.taken for charge in charges):
-        return max([charge.period.end for charge in charges], default=None)
-    rises = _rises(charges)
+        return max([charge.period.end for charge in charges if charge.licences], default=None)
+    until: date | None = None
+    for item in {charge.item for charge in charges}:
+        last = _until([charge for charge in charges if charge.item == item])
+        if last and (until is None or last > until):
+            until = last
+    return until
+
+
+def _until(charges: Iterable[Charge]) -> date | None:
+    rises = billed(charges)
     licences, until = 0, None
     for day in sorted(rises):
         if licences:
@@ -54,16 +59,11 @@ def billed_until(charges: Sequence[Charge]) -> date | None:
     return until
 
 
-def _rises(charges: Iterable[Charge]) -> dict[date, int]:
-    """By how much the licences charged rise on a day: every day on which they may change."""
-    rises: dict[date, int] = {}
-    for charge in charges:
-        _add(rises, charge.period, licences=charge.licences)
-        for taken in charge.taken:
-            _add(rises, taken.period, licences=-taken.licences)
-    return rises
+def is_seats(charge: Charge) -> bool:
+    """Whether a line charges days of something: not a discount, and not what is charged once."""
+    return charge.reduces is None and charge.period.start < charge.period.end
 
 
-def _add(rises: dict[date, int], period: Period, *, licences: int) -> None:
-    rises[period.start] = rises.get(period.start, 0) + licences
-    rises[period.end] = rises.get(period.end, 0) - licences
+def reaching(charges: Iterable[Charge], days: Period) -> list[Charge]:
+    """Those lines that may charge any of the days."""
+    return [charge for charge in charges if is_seats(charge) and charge.period.end > days.start]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from prorata.core.calendar import FIRST_DAY, LAST_DAY, Period
 from prorata.core.errors import DomainError
 from prorata.core.history import Account
-from prorata.core.subscriptions.buy import check_worth
 from prorata.core.subscriptions.model import Subscription
 
 
@@ -37,10 +36,11 @@ def check(subscription: Subscription, account: Account, *, days: Period) -> None
     name, changes = subscription.name, subscription.changes
     if not changes or changes[0].effective > max(days.start, subscription.start):
         raise LedgerIncomplete(subscription=name, day=days.start.isoformat())
-    price = subscription.plan.price.amount
-    if price.currency != account.currency:
-        raise OtherCurrency(subscription=name, price=price.currency.code, currency=account.currency.code)
+    for place, entry in enumerate(subscription.plans, start=1):
+        is_replaced = any(later.effective <= max(entry.effective, days.start) for later in subscription.plans[place:])
+        price = entry.plan.price.amount
+        if price.currency != account.currency and not is_replaced:
+            raise OtherCurrency(subscription=name, price=price.currency.code, currency=account.currency.code)
     if days.start < FIRST_DAY or days.end > LAST_DAY:
         outside = days.start if days.start < FIRST_DAY else days.end
         raise OutsideTheCalendar(subscription=name, day=outside.isoformat())
-    check_worth(subscription.licences, subscription.plan)

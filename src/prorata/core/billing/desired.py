@@ -1,26 +1,89 @@
-"""Desired: how many licences should be charged on each day, from the subscription's history alone."""
+"""Desired: what should be charged on each day, from the subscription's ledgers alone."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from prorata.core.billing.difference import Level, cut
 from prorata.core.calendar import Period
+from prorata.core.catalog.plans import Item, Part, parts
 from prorata.core.licences.ledger import licences_on
+from prorata.core.money import UnitPrice
+from prorata.core.records import record
+from prorata.core.subscriptions.ledgers import PlanChange, plan_on, rests_on
 from prorata.core.subscriptions.model import Subscription
 
 
-def desired(subscription: Subscription, days: Period) -> tuple[Level, ...]:
-    """Licences held plus licences forfeited, day by day, cut where either changes."""
-    changes, forfeits = subscription.changes, subscription.forfeits
-    ends = subscription.ending.charged_to if subscription.ending else None
+@record
+class Wanted:
+    """An item that should be charged: its price, and how many on which days, in their order."""
+
+    price: UnitPrice
+    levels: tuple[Level, ...]
+
+
+def desired(subscription: Subscription, days: Period) -> dict[Item, Wanted]:
+    """What should be charged on the days: licences held plus licences forfeited, at the price of each day.
+
+    Cut wherever anything changes; items in the order in which a document names them. Seats of another plan that stay
+    charged are only those that were billed, so that no price is needed to charge them.
+    """
+    found: dict[Item, Wanted] = {}
+    for level, sold in totals(subscription, days):
+        for part in _parts(sold, level):
+            of = level if part.count == level.licences else Level(level.period, part.count)
+            before = found.get(part.item)
+            found[part.item] = Wanted(part.price, (*before.levels, of) if before else (of,))
+    for forfeit in subscription.forfeits:
+        kept = forfeit.period.meet(days)
+        if forfeit.item and kept.start < kept.end:
+            before = found.get(forfeit.item) or Wanted(subscription.plan.price.amount, ())
+            found[forfeit.item] = Wanted(before.price, (*before.levels, Level(kept, forfeit.licences)))
+    return found
+
+
+def totals(subscription: Subscription, days: Period) -> list[tuple[Level, PlanChange]]:
+    """How many licences are to be charged on each of the days, and as what; days with none are left out."""
+    plans, changes, forfeits, rests = (
+        subscription.plans, subscription.changes, subscription.forfeits, subscription.rests,
+    )  # fmt: skip
+    # What was billed beyond an end to come is taken back when it comes: until then it can be undone. Nothing more is
+    # charged there either: that stops at the end by itself.
+    ends = subscription.ending.charged_to if subscription.ending and not subscription.is_running else None
     edges = [change.effective for change in changes]
+    if len(plans) > 1 or subscription.plan.phases:
+        edges += _edges_of_plans(plans)
+    for rest in rests:
+        edges += (rest.start, rest.end) if rest.end else (rest.start,)
     for forfeit in forfeits:
         edges += (forfeit.period.start, forfeit.period.end)
     if ends:
         edges.append(ends)
-    levels: list[Level] = []
+    found: list[tuple[Level, PlanChange]] = []
     for part in cut(days, edges):
         on = part.start
-        held = 0 if ends and on >= ends else licences_on(changes, on)
-        forfeited = sum([f.licences for f in forfeits if f.period.start <= on < f.period.end])
-        levels.append(Level(part, held + forfeited))
-    return tuple(levels)
+        is_off = (ends and on >= ends) or (rests and rests_on(rests, on))
+        held = 0 if is_off else licences_on(changes, on)
+        if forfeits:
+            held += sum([f.licences for f in forfeits if not f.item and f.period.start <= on < f.period.end])
+        if held:
+            sold = plans[-1] if len(plans) == 1 else plan_on(plans, on)
+            found.append((Level(part, held), sold))
+    return found
+
+
+def _edges_of_plans(plans: Iterable[PlanChange]) -> list[date]:
+    edges: list[date] = []
+    for entry in plans:
+        edges.append(entry.effective)
+        edges += entry.phase_starts()
+    return edges
+
+
+def _parts(sold: PlanChange, level: Level) -> tuple[Part, ...]:
+    if not sold.plan.phases:
+        return parts(sold.plan, level.licences)
+    starts = sold.phase_starts()
+    phase = max(0, sum(1 for start in starts if start <= level.period.start) - 1)
+    return parts(sold.plan, level.licences, phase=phase)

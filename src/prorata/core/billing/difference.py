@@ -34,18 +34,29 @@ def cut(days: Period, edges: Iterable[date]) -> tuple[Period, ...]:
     return tuple(Period(*days) for days in pairwise((first, *sorted(inside), end)))
 
 
-def difference(wanted: Sequence[Level], there: Sequence[Level]) -> tuple[Level, ...]:
-    """Wanted less there, cut where either changes. Both say how many licences on each of the same days."""
-    found: list[Level] = []
-    place = 0
+def add(rises: dict[date, int], level: Level) -> None:
+    """Let a number rise by a level's on its first day, and fall again after its last."""
+    period, licences = level.period, level.licences
+    rises[period.start] = rises.get(period.start, 0) + licences
+    rises[period.end] = rises.get(period.end, 0) - licences
+
+
+def difference(wanted: Iterable[Level], there: dict[date, int], *, days: Period) -> tuple[Level, ...]:
+    """Wanted less there, on those of the days on which they differ, cut where either changes.
+
+    `there`: by how many more there are from a day on.
+    """
+    rises = {day: -rise for day, rise in there.items()}
     for level in wanted:
-        start, end = level.period.start, level.period.end
-        while start < end:
-            other = there[place]
-            until = min(end, other.period.end)
-            found.append(Level(Period(start, until), level.licences - other.licences))
-            start = until
-            place += until == other.period.end
+        add(rises, level)
+    found: list[Level] = []
+    height = 0
+    in_order = sorted(rises)
+    for day, following in pairwise((*in_order, days.end)):
+        height += rises[day]
+        start, end = max(day, days.start), min(following, days.end)
+        if height and start < end:
+            found.append(Level(Period(start, end), height))
     return tuple(found)
 
 

@@ -6,24 +6,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from prorata.core.billing.discounts import placed
 from prorata.core.billing.lines import Drafted
 from prorata.core.books import Books
 from prorata.core.documents.model import Document, Line, LineRef, Standing
 from prorata.core.history import Charge
-from prorata.core.money import total, zero
+from prorata.core.money import Money, total, zero
 from prorata.core.subscriptions.model import Subscription
 from prorata.core.tax.groups import tax_lines
 
 
-def draft(books: Books, parts: Sequence[tuple[Subscription, Drafted]]) -> tuple[Document, tuple[Charge, ...]]:
+def draft(
+    books: Books, parts: Sequence[tuple[Subscription, Drafted]], *, tax_at_most: Money | None = None
+) -> tuple[Document, tuple[Charge, ...]]:
     """Make one document of the drafted lines of one billing profile, and the charges it corrects as it leaves them.
 
     Lines stand by subscription, credits before charges, by date. It is an invoice if it comes to zero or more, else a
     credit note. Due at once where a saved method pays, else after the longest payment terms among its subscriptions.
+    `tax_at_most`: so much tax is given back and no more.
     """
     of, today = books.account.currency, books.today
     corrected = _corrected_documents(books, parts)
-    lines, taxes = tax_lines([line for _, part in parts for line in part.lines], corrected, currency=of)
+    drafted = [line for _, part in parts for line in part.lines]
+    lines, taxes = tax_lines(
+        placed(drafted) if books.discounts else drafted, corrected, currency=of, at_most=tax_at_most
+    )
     net = total([line.amount for line in lines], of)
     tax = total([group.tax for group in taxes], of)
     owed = net + tax
@@ -40,9 +47,18 @@ def draft(books: Books, parts: Sequence[tuple[Subscription, Drafted]]) -> tuple[
         net=net,
         tax=tax,
         total=owed,
-        final=any(line.cause.why == "ending" for line in lines) or any(s.state != "active" for s, _ in parts),
+        final=_is_final(parts),
     )
     return document, _with_tax(corrected, document)
+
+
+def _is_final(parts: Sequence[tuple[Subscription, Drafted]]) -> bool:
+    """Whether a document settles an end; what is given back by hand settles nothing."""
+    for s, part in parts:
+        for line in part.lines:
+            if line.cause.why == "ending" or not (s.is_running or line.cause.why in {"goodwill", "refund"}):
+                return True
+    return False
 
 
 def _corrected_documents(books: Books, parts: Sequence[tuple[Subscription, Drafted]]) -> tuple[Charge, ...]:
@@ -71,7 +87,7 @@ def _with_tax(charges: Sequence[Charge], document: Document) -> tuple[Charge, ..
 def new_charges(document: Document) -> list[Charge]:
     """The charged lines of a document that was just issued: nothing is taken back of them yet."""
     lines = enumerate(document.lines, start=1)
-    return [_charge(LineRef(document.id, place), line) for place, line in lines if line.kind != "credit"]
+    return [_charge(LineRef(document.id, place), line) for place, line in lines if line.is_charge]
 
 
 def _charge(ref: LineRef, line: Line) -> Charge:
@@ -79,18 +95,30 @@ def _charge(ref: LineRef, line: Line) -> Charge:
     return Charge(
         ref,
         line.subscription,
+        line.item,
         line.period,
-        line.licences,
+        seats_of(line),
         line.price,
-        line.price_version,
-        line.of_days,
+        line.days or 0,
+        line.of_days or 0,
         line.amount,
         line.tax_rate,
         line.tax or nothing,
         taken=(),
         credited=nothing,
         tax_credited=nothing,
+        adjusted=nothing,
+        reduces=LineRef(ref.document, line.reduces) if line.reduces else None,
+        discount=line.discount,
+        exact=line.exact,
     )
+
+
+def seats_of(line: Line) -> int:
+    """How many a line charges on each of its days: its licences, 1 of what is flat, none of what has no days."""
+    if line.licences is not None:
+        return line.licences
+    return 1 if line.days else 0
 
 
 def standing_of(document: Document) -> Standing:

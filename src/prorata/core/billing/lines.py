@@ -1,184 +1,215 @@
-"""Rectangles into amounts: charges for what is missing, credits for what was charged too much.
+"""Rectangles into charges: price × licences × days ÷ days of the period, each item for itself.
 
-Source of the rules: section 5 of the product's design. A charge is price × licences × days ÷ days of its period. A
-credit is a share of the line that was really charged, and takes the newest line that has seats left.
+Source of the rules: section 5 of the product's design. What was charged too much goes to `credits.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
-from prorata.core.billing.billed import billed, edges_of, seats_left
-from prorata.core.billing.desired import desired
+from prorata.core.billing.billed import billed, is_seats, reaching, seats_left
+from prorata.core.billing.causes import cause_of
+from prorata.core.billing.credits import TooMuch, credits_for
+from prorata.core.billing.desired import Wanted, desired
 from prorata.core.billing.difference import Level, cut, difference, layers
+from prorata.core.billing.shares import shares
 from prorata.core.calendar import Grid, Period
-from prorata.core.catalog.terms import Refund
+from prorata.core.catalog.plans import Item
 from prorata.core.documents.model import Cause, Line
-from prorata.core.history import Charge, Taken
-from prorata.core.proof import ChargeProof, CreditProof, prove
+from prorata.core.history import Charge
+from prorata.core.money import MAX_MINOR, UnitPrice
+from prorata.core.proof import ChargeProof, SetupProof, prove
 from prorata.core.records import record
-from prorata.core.subscriptions.model import Subscription
+from prorata.core.subscriptions.buy import check_worth
+from prorata.core.subscriptions.ledgers import plan_on
+from prorata.core.subscriptions.model import Setup, Subscription
 
 
 @record
 class Drafted:
-    """The lines of one subscription, credits first, and the new states of the charges that they take back from."""
+    """The lines of one subscription, credits first, and the new states of the charges that they take back from.
+
+    `setups`: what was charged once among them. `left_from`: the first day that is to be charged later.
+    """
 
     lines: tuple[Line, ...]
     charges: tuple[Charge, ...]
+    setups: tuple[Setup, ...] = ()
+    left_from: date | None = None
 
 
 def draft_lines(
-    subscription: Subscription, charges: Iterable[Charge], *, days: Period, tax_rate: Fraction | None
+    subscription: Subscription,
+    charges: Sequence[Charge],
+    *,
+    days: Period,
+    charge_to: date,
+    tax_rate: Fraction | None,
+    setups: Sequence[Setup] = (),
 ) -> Drafted:
-    """Write the difference between desired and billed over a stretch of days."""
-    known = tuple(charges)
-    gap = desired(subscription, days)
-    there = [charge for charge in known if charge.period.end > days.start]
-    if there:
-        gap = difference(gap, billed(there, days))
-    too_much = [Level(level.period, -level.licences) for level in gap if level.licences < 0]
-    missing = [level for level in gap if level.licences > 0 and not _gone(subscription, level)]
-    taken_back, changed = _credits(subscription, known, too_much=too_much)
-    return Drafted((*taken_back, *_charges(subscription, missing, tax_rate=tax_rate)), changed)
+    """Write the difference between desired and billed over a stretch of days, and what is charged once.
+
+    What is missing is charged up to `charge_to`; what was charged too much is taken back wherever it lies.
+    """
+    wanted = desired(subscription, days)
+    there = _by_item(reaching(charges, days))
+    lines: list[Line] = [_setup(subscription, setup, tax_rate=tax_rate) for setup in setups]
+    too_much: list[TooMuch] = []
+    left_from: date | None = None
+    for item in (*wanted, *(item for item in there if item not in wanted)) if there else wanted:
+        want = wanted.get(item)
+        levels = want.levels if want else ()
+        if item in there:
+            gap = difference(levels, billed(there[item]), days=days)
+            back = tuple(Level(level.period, -level.licences) for level in gap if level.licences < 0)
+            if back:
+                too_much.append(TooMuch(back, there[item]))
+            levels = [level for level in gap if level.licences > 0]
+        if want and levels:
+            if days.end > charge_to and levels[-1].period.end > charge_to:
+                later = next(level for level in levels if level.period.end > charge_to)
+                first = max(later.period.start, charge_to)
+                left_from = min(left_from or first, first)
+                levels = _up_to(charge_to, levels)
+            if subscription.terms.proration == "none":
+                levels = _more_than_ever(subscription, levels, charges=charges, item=item)
+            lines += _charges(subscription, item, want=want, missing=levels, tax_rate=tax_rate)
+    if len(lines) > 1:
+        lines.sort(key=attrgetter("period.start"))
+    taken_back, changed = credits_for(subscription, charges, too_much=too_much) if too_much else ((), ())
+    return Drafted((*taken_back, *lines), changed, tuple(setups), left_from)
+
+
+def _more_than_ever(
+    subscription: Subscription, missing: Sequence[Level], *, charges: Sequence[Charge], item: Item
+) -> list[Level]:
+    """Where a part costs a whole, a period is charged for the most seats that it has, each of them once."""
+    found: list[Level] = []
+    mine = [charge for charge in charges if charge.item == item and is_seats(charge)]
+    rises = billed(mine)
+    for running, levels in _by_period(subscription, missing):
+        wholes = sum(seats_left(one, one.period.start) for one in mine if _period_of(subscription, one) == running)
+        most = wholes
+        starts = [*(level.period.start for level in levels), levels[-1].period.end]
+        for level, end in zip(levels, starts[1:], strict=True):
+            there = sum(rise for day, rise in rises.items() if day <= level.period.start)
+            most = max(most, level.licences + there)
+            if most > wholes:
+                found.append(Level(Period(level.period.start, end), most - wholes))
+    return found
+
+
+def _period_of(subscription: Subscription, charge: Charge) -> Period:
+    on = charge.period.start
+    return plan_on(subscription.plans, on).grid.period(on)
+
+
+def _up_to(end: date, levels: Iterable[Level]) -> list[Level]:
+    """The levels cut off at a day."""
+    kept = [level for level in levels if level.period.start < end]
+    return [Level(Period(level.period.start, min(level.period.end, end)), level.licences) for level in kept]
+
+
+def _by_item(charges: Iterable[Charge]) -> Mapping[Item, list[Charge]]:
+    found: dict[Item, list[Charge]] = {}
+    for charge in charges:
+        found.setdefault(charge.item, []).append(charge)
+    return found
 
 
 def _gone(subscription: Subscription, level: Level) -> bool:
     """Whether the days lie after the end: from there on nothing more is charged, whatever was given up before."""
     ending = subscription.ending
-    return subscription.state != "active" and ending is not None and level.period.start >= ending.charged_to
+    return not subscription.is_running and ending is not None and level.period.start >= ending.charged_to
 
 
-def _charges(subscription: Subscription, missing: list[Level], *, tax_rate: Fraction | None) -> tuple[Line, ...]:
-    """One line for each rectangle, none reaching over the end of its period. A price of zero makes no line."""
-    if not subscription.plan.price.amount.amount:
-        return ()
-    lines: list[Line] = []
-    for running, levels in _by_period(subscription.grid, missing):
-        of_days = running.days
-        lines += [_charge(subscription, r, of_days=of_days, tax_rate=tax_rate) for r in layers(levels)]
-    return tuple(lines)
+def _charges(
+    subscription: Subscription, item: Item, *, want: Wanted, missing: Sequence[Level], tax_rate: Fraction | None
+) -> list[Line]:
+    """One line for each rectangle, none reaching over the end of its period."""
+    missing = [level for level in missing if not _gone(subscription, level)]
+    return [
+        _charge(subscription, item, price=want.price, rectangle=rectangle, running=running, tax_rate=tax_rate)
+        for running, levels in _by_period(subscription, missing)
+        for rectangle in layers(levels)
+    ]
 
 
-def _by_period(grid: Grid, levels: Iterable[Level]) -> list[tuple[Period, list[Level]]]:
-    """The levels (in the order of their days) of each period of the grid, cut at its boundaries."""
+def _by_period(subscription: Subscription, levels: Iterable[Level]) -> list[tuple[Period, list[Level]]]:
+    """The levels (in the order of their days) of each period of the grid of their days, cut at its boundaries."""
+    plans = subscription.plans
+    edges = [entry.effective for entry in plans] if len(plans) > 1 else ()
     periods: list[tuple[Period, list[Level]]] = []
     for level in levels:
-        start, end = level.period.start, level.period.end
-        while start < end:
-            running = grid.period(start)
-            if not periods or periods[-1][0] != running:
-                periods.append((running, []))
-            is_whole = start == level.period.start and end <= running.end
-            part = level if is_whole else Level(Period(start, min(running.end, end)), level.licences)
-            periods[-1][1].append(part)
-            start = part.period.end
+        for piece in cut(level.period, edges) if edges else (level.period,):
+            grid = plan_on(plans, piece.start).grid if edges else subscription.grid
+            _cut_by(grid, Level(piece, level.licences) if edges else level, periods=periods)
     return periods
 
 
-def _charge(subscription: Subscription, rectangle: Level, *, of_days: int, tax_rate: Fraction | None) -> Line:
+def _cut_by(grid: Grid, level: Level, *, periods: list[tuple[Period, list[Level]]]) -> None:
+    start, end = level.period.start, level.period.end
+    while start < end:
+        running = grid.period(start)
+        if not periods or periods[-1][0] != running:
+            periods.append((running, []))
+        is_whole = start == level.period.start and end <= running.end
+        part = level if is_whole else Level(Period(start, min(running.end, end)), level.licences)
+        periods[-1][1].append(part)
+        start = part.period.end
+
+
+def _charge(
+    subscription: Subscription,
+    item: Item,
+    *,
+    price: UnitPrice,
+    rectangle: Level,
+    running: Period,
+    tax_rate: Fraction | None,
+) -> Line:
     period, licences = rectangle.period, rectangle.licences
-    price, days = subscription.plan.price, period.days
-    proof = ChargeProof(price.amount, licences, days, of_days)
+    days, of_days = period.days, running.days
+    if subscription.terms.proration != "day":
+        months = plan_on(subscription.plans, period.start).grid.every.months
+        days, of_days = shares(period, running, proration=subscription.terms.proration, months=months)
+    proof = ChargeProof(price, licences, days, of_days)
+    amount = prove(proof)
+    if amount.minor > MAX_MINOR:
+        check_worth(licences, plan_on(subscription.plans, period.start).plan)
     return Line(
         subscription.id,
-        "recurring",
+        "flat" if item.flat else "recurring",
         period,
-        licences,
-        price.amount,
-        price.version,
+        None if item.flat else licences,
+        price,
+        item,
         days,
         of_days,
-        prove(proof),
+        amount,
         tax_rate,
         proof,
-        _cause(subscription, period.start),
+        cause_of(subscription, period.start),
     )
 
 
-def _credits(
-    subscription: Subscription, charges: tuple[Charge, ...], *, too_much: list[Level]
-) -> tuple[tuple[Line, ...], tuple[Charge, ...]]:
-    """Take seats back, newest line first: one credit for each rectangle of each line that is touched."""
-    if not too_much:
-        return (), ()
-    lines: list[Line] = []
-    changed: list[Charge] = []
-    left = too_much
-    for charge in sorted(charges, key=lambda c: (c.ref.document, c.ref.line), reverse=True):
-        taken, left = _share(charge, left)
-        if not taken:
-            continue
-        now = charge
-        for rectangle in layers(taken):
-            line, now = _credit(subscription, now, rectangle=rectangle)
-            lines.append(line)
-        changed.append(now)
-    return tuple(sorted(lines, key=lambda line: line.period.start)), tuple(changed)
-
-
-def _share(charge: Charge, wanted: list[Level]) -> tuple[list[Level], list[Level]]:
-    """How many seats this line gives back on which days, and what the older lines have to give."""
-    gives: list[Level] = []
-    others: list[Level] = []
-    edges = edges_of((charge,))
-    for level in wanted:
-        for part in cut(level.period, edges):
-            share = min(seats_left(charge, part.start), level.licences)
-            if share:
-                gives.append(Level(part, share))
-            if level.licences > share:
-                others.append(Level(part, level.licences - share))
-    return gives, others
-
-
-def _credit(subscription: Subscription, charge: Charge, *, rectangle: Level) -> tuple[Line, Charge]:
-    days = rectangle.period.days
-    kept = charge.seat_days_kept - rectangle.licences * days
-    proof = CreditProof(charge.amount, charge.seat_days, kept, charge.credited)
-    amount = prove(proof)
-    cause = _cause(subscription, rectangle.period.start)
-    line = Line(
-        subscription=subscription.id,
-        kind="credit",
-        period=rectangle.period,
-        licences=rectangle.licences,
-        price=charge.price,
-        price_version=charge.price_version,
-        days=days,
-        of_days=charge.of_days,
-        amount=amount,
-        tax_rate=charge.tax_rate,
-        proof=proof,
-        cause=cause,
-        corrects=charge.ref,
-        refund=_refund(subscription, cause),
+def _setup(subscription: Subscription, setup: Setup, *, tax_rate: Fraction | None) -> Line:
+    proof = SetupProof(setup.amount)
+    sold = plan_on(subscription.plans, setup.on).plan
+    return Line(
+        subscription.id,
+        "setup",
+        Period(setup.on, setup.on),
+        None,
+        UnitPrice.of(setup.amount),
+        Item(setup.plan, sold.price.version),
+        None,
+        None,
+        setup.amount,
+        tax_rate,
+        proof,
+        Cause("purchase", setup.on, subscription.plans[-1].by),
     )
-    taken = (*charge.taken, Taken(rectangle.period, rectangle.licences))
-    return line, replace(charge, taken=taken, credited=charge.credited - amount)
-
-
-def _cause(subscription: Subscription, start: date) -> Cause:
-    """What happened on the first day of a line: the end, a change of licences, the purchase, or just a new period."""
-    if subscription.ending and start >= subscription.ending.charged_to:
-        return Cause("ending", subscription.ending.on, subscription.ending.by)
-    changes = [change for change in subscription.changes if change.effective == start]
-    if start == subscription.start and len(changes) == 1:
-        return Cause("purchase", start, changes[0].by)
-    if changes and not (start >= subscription.covered_to and subscription.grid.period(start).start == start):
-        return Cause("licences", start, changes[-1].by)
-    return Cause("period", start, "system")
-
-
-def _refund(subscription: Subscription, cause: Cause) -> Refund:
-    """Where the worth of a credit goes: as the cancellation says for an end, by the terms for fewer licences.
-
-    An end that gives nothing back has left its seats charged: what is credited from its day on was given up before.
-    """
-    ending = subscription.ending
-    if cause.why == "ending" and ending and ending.refund != "none":
-        return ending.refund
-    return subscription.terms.refund.change

@@ -50,6 +50,11 @@ def post_lot(books: Books, lot: CreditLot, *, document: int) -> None:
     _move(books, worth, by=lot.amount, other=account)
 
 
+def post_goodwill(books: Books, lot: CreditLot) -> None:
+    """The transfer that gives an account credit without a document: it comes off what was sold."""
+    books.transfers.append(Transfer(books.next_transfer, books.today, SALES, customer_credit(lot.id), lot.amount))
+
+
 def _issue(
     books: Books, owed: LedgerAccount, *, other: LedgerAccount, amount: Money, line: LineRef | None = None
 ) -> None:

@@ -7,21 +7,19 @@ from dataclasses import replace
 from datetime import date
 
 from prorata.core.billing.billed import billed_until
+from prorata.core.billing.by_the_second import draft_by_the_second
 from prorata.core.billing.contradictions import check
-from prorata.core.billing.draft import draft, new_charges, standing_of
-from prorata.core.billing.due import may_write, must_write, waits, window
+from prorata.core.billing.discounts import discounted
+from prorata.core.billing.draft import draft
+from prorata.core.billing.due import Window, may_write, must_write, setups_due, waits, window
+from prorata.core.billing.issue import issue
 from prorata.core.billing.lines import Drafted, draft_lines
-from prorata.core.billing.post import post_document
-from prorata.core.billing.settle import settle
 from prorata.core.books import Books
 from prorata.core.calendar import Period
-from prorata.core.documents.model import Document, Statement
 from prorata.core.history import Charge
-from prorata.core.ledger.transfers import Transfer
-from prorata.core.money import Money, total, zero
-from prorata.core.subscriptions.model import Subscription, Unwritten
+from prorata.core.subscriptions.model import Setup, Subscription, Unwritten
 
-Part = tuple[Subscription, Drafted, Period]
+Part = tuple[Subscription, Drafted, Window]
 
 
 def write_run(books: Books, on: date, *, everything: bool) -> None:
@@ -52,8 +50,9 @@ def _as_bought(subscription: Subscription) -> Subscription:
     """The subscription as its purchase left it, where changes of the same instant belong to the day's run."""
     changes = subscription.changes
     is_new = subscription.covered_to == subscription.start and subscription.state == "active"
-    if is_new and len(changes) > 1 and subscription.terms.invoice_changes == "now":
-        return replace(subscription, changes=changes[:1], forfeits=())
+    has_changed = len(changes) > 1 or len(subscription.plans) > 1
+    if is_new and has_changed and not subscription.trial and subscription.terms.invoice_changes == "now":
+        return replace(subscription, changes=changes[:1], plans=subscription.plans[:1], forfeits=())
     return subscription
 
 
@@ -63,7 +62,15 @@ def _put_back_what_waits(books: Books, subscription: Subscription) -> None:
         return
     written = books.subscriptions[subscription.id]
     waits_from = Unwritten(subscription.start, books.today)
-    books.change(replace(written, changes=subscription.changes, forfeits=subscription.forfeits, unwritten=waits_from))
+    books.change(
+        replace(
+            written,
+            changes=subscription.changes,
+            plans=subscription.plans,
+            forfeits=subscription.forfeits,
+            unwritten=waits_from,
+        )
+    )
 
 
 def _by_profile(books: Books) -> list[list[Subscription]]:
@@ -76,68 +83,48 @@ def _by_profile(books: Books) -> list[list[Subscription]]:
 
 def _write(books: Books, due: Sequence[Subscription], *, on: date, alongside: Iterable[Subscription]) -> None:
     """Write one document of what is due; if there is one, waiting changes come along. Nothing to write: no document."""
-    parts = [_part(books, s, days=window(s, on)) for s in due]
+    parts = [_part(books, s, window=window(s, on), setups=setups_due(s, on)) for s in due]
     if any(drafted.lines for _, drafted, _ in parts):
-        parts += [_part(books, s, days=window(s, on, renew=False)) for s in alongside if waits(s)]
+        # What is not due by itself and not billed yet is part of what waits; a renewal of the day has its own run.
+        parts += [_part(books, s, window=window(s, on, renew=not must_write(s, on))) for s in alongside if waits(s)]
         parts.sort(key=lambda part: part[0].id)
     written = [(s, drafted) for s, drafted, _ in parts if drafted.lines]
     if written:
-        document, corrected = draft(books, written)
+        document, corrected = draft(books, discounted(books, written) if books.discounts else written)
         books.put_charges(corrected)
-        _issue(books, document)
-    for subscription, _, days in parts:
-        _compared(books, subscription, days=days)
+        issue(books, document)
+    for subscription, drafted, compared in parts:
+        _compared(books, subscription, drafted=drafted, days=compared.days)
 
 
-def _part(books: Books, subscription: Subscription, *, days: Period) -> Part:
+def _part(books: Books, subscription: Subscription, *, window: Window, setups: Sequence[Setup] = ()) -> Part:
+    days = window.days
     check(subscription, books.account, days=days)
-    charges = books.charges_of(subscription.id)
-    return subscription, draft_lines(subscription, charges, days=days, tax_rate=books.account.tax_rate), days
+    charges, rate = books.charges_of(subscription.id), books.account.tax_rate
+    to = window.charge_to
+    if subscription.terms.proration == "second":
+        zone = books.account.zone
+        drafted = draft_by_the_second(
+            subscription, charges, days=days, charge_to=to, tax_rate=rate, setups=setups, zone=zone
+        )
+    else:
+        drafted = draft_lines(subscription, charges, days=days, charge_to=to, tax_rate=rate, setups=setups)
+    return subscription, drafted, window
 
 
-def _compared(books: Books, subscription: Subscription, *, days: Period) -> None:
-    """Note up to where desired and billed have been compared, and what is covered now."""
-    covered = max(subscription.covered_to, days.end)
+def _compared(books: Books, subscription: Subscription, *, drafted: Drafted, days: Period) -> None:
+    """Note up to where desired and billed have been compared, what is covered now, and what was charged once."""
+    covered = drafted.left_from or max(subscription.covered_to, days.end)
     billed_to = _billed_to(books.charges_of(subscription.id), subscription, start=days.start)
+    if drafted.setups:
+        left = tuple(setup for setup in subscription.setups if setup not in drafted.setups)
+        subscription = replace(subscription, setups=left)
     books.put(subscription.compared(covered, billed_to=billed_to))
 
 
 def _billed_to(charges: Sequence[Charge], subscription: Subscription, *, start: date) -> date | None:
     """The first day that no document covers: the end of the last day with a licence charged."""
-    if not charges:
+    seats = [charge for charge in charges if charge.days and charge.reduces is None]
+    if not seats:
         return subscription.billed_to
-    return billed_until(charges) or min(start, *(c.period.start for c in charges))
-
-
-def _issue(books: Books, document: Document) -> None:
-    """Issue a document: post it, settle it, and if it is a final one write on it what becomes of it."""
-    open_before = _open(books, document) if document.final else None
-    before = len(books.transfers)
-    books.standings[document.id] = standing_of(document)
-    for charge in new_charges(document):
-        books.add_charge(charge)
-    post_document(books, document)
-    settle(books, document)
-    if open_before is not None:
-        mine = [t for t in books.transfers[before:] if t.document == document.id]
-        document = replace(document, statement=_statement(books, document, open_before=open_before, transfers=mine))
-    books.documents.append(document)
-
-
-def _open(books: Books, document: Document) -> Money:
-    """What is to be paid on all documents of a document's profile."""
-    return total((s.left for s in books.open_documents() if s.profile == document.profile), document.total.currency)
-
-
-def _statement(books: Books, document: Document, *, open_before: Money, transfers: Sequence[Transfer]) -> Statement:
-    of = document.total.currency
-    is_note = document.kind == "credit_note"
-    return Statement(
-        open_before=open_before,
-        this_document=document.total,
-        from_credit=total((t.amount for t in transfers if t.debit.name == "customer_credit"), of),
-        paid_now=total((t.amount for t in transfers if t.debit.name == "cash"), of),
-        paid_back=-books.standings[document.id].paid if is_note else zero(of),
-        to_credit=total((t.amount for t in transfers if t.credit.name == "customer_credit"), of),
-        still_to_pay=_open(books, document),
-    )
+    return billed_until(seats) or min(start, *(c.period.start for c in seats))

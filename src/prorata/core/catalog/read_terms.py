@@ -1,7 +1,7 @@
 """Reading terms from the keys and values that a seller or a story writes.
 
-The keys are those of section 4 of the product's design. A key that is known there but whose work has not come yet is
-refused by name, so that nobody believes it to be in force.
+The keys are those of section 4 of the product's design, and `backdate_days`: how far back the past may be restated.
+A key that is known there but whose work has not come yet is refused by name, so that nobody believes it to be in force.
 """
 
 from __future__ import annotations
@@ -13,7 +13,17 @@ from typing import cast
 
 from prorata.core.calendar import Anchor
 from prorata.core.catalog.presets import CLASSIC, COMMIT, COMMIT_WINDOWS
-from prorata.core.catalog.terms import Agreement, CancelLimit, LicenceBounds, Refund, RefundPolicy, Terms, laid_over
+from prorata.core.catalog.terms import (
+    Agreement,
+    CancelLimit,
+    LicenceBounds,
+    Refund,
+    RefundPolicy,
+    Terms,
+    TrialExtension,
+    TrialTerms,
+    laid_over,
+)
 from prorata.core.errors import DomainError
 from prorata.core.records import record
 
@@ -50,20 +60,7 @@ class _Entry:
 
 _Reader = Callable[[_Entry, Terms], object]
 
-_LATER = frozenset(
-    {
-        "change_plan",
-        "change_frequency",
-        "change_anchor",
-        "trial",
-        "extend_trial",
-        "grace_days",
-        "retries",
-        "expired_days",
-        "price_change_notice",
-        "announce_days",
-    }
-)
+_LATER = frozenset({"grace_days", "retries", "announce_days"})
 """Keys of the design whose work has not come yet."""
 
 
@@ -103,12 +100,6 @@ def _anchor(entry: _Entry, _: Terms) -> Anchor:
             key=entry.key, value=str(value), allowed=f"start, calendar, 1 … {_LAST_DAY_OF_MONTH}, YYYY-MM-DD"
         )
     return day
-
-
-def _proration(entry: _Entry, before: Terms) -> object:
-    if isinstance(entry.value, str) and entry.value in {"second", "thirty", "none"}:
-        raise TermNotYet(key=f"{entry.key}: {entry.value}")
-    return _one_of("day")(entry, before)
 
 
 def _map(entry: _Entry, *, allowed: set[str]) -> Mapping[str, object]:
@@ -159,12 +150,58 @@ def _bounds(entry: _Entry, before: Terms) -> object:
     return LicenceBounds(fewest, most)
 
 
+def _trial(entry: _Entry, before: Terms) -> object:
+    base = before.trial
+    found = _over(entry, {"licences": base.licences, "card": base.card, "converts": base.converts})
+    _one_of("with_method", "always")(found["converts"], before)
+    return TrialTerms(
+        licences=_at_least_one(found["licences"], most=MAX_LICENCES),
+        card=_truth(found["card"]),
+        converts="always" if found["converts"].value == "always" else "with_method",
+    )
+
+
+def _extension(entry: _Entry, before: Terms) -> object:
+    if entry.value is None or entry.value == "none":
+        return None
+    base = before.extend_trial or TrialExtension(days=30, once=True, within_days=15)
+    found = _over(entry, {"days": base.days, "once": base.once, "within_days": base.within_days})
+    return TrialExtension(
+        days=_at_least_one(found["days"], most=MAX_DAYS),
+        once=_truth(found["once"]),
+        within_days=_at_least_one(found["within_days"], most=MAX_DAYS),
+    )
+
+
+def _over(entry: _Entry, before: Mapping[str, object]) -> dict[str, _Entry]:
+    """The entries of a map, each over what stood there before."""
+    entries = _map(entry, allowed=set(before))
+    return {name: _Entry(f"{entry.key}.{name}", entries.get(name, value)) for name, value in before.items()}
+
+
+def _at_least_one(entry: _Entry, *, most: int) -> int:
+    found = _whole(entry.value, fewest=1, most=most)
+    if found is None:
+        raise NotATerm(key=entry.key, value=str(entry.value), allowed=f"1 … {most}")
+    return found
+
+
+def _truth(entry: _Entry) -> bool:
+    if not isinstance(entry.value, bool):
+        raise NotATerm(key=entry.key, value=str(entry.value), allowed="true, false")
+    return entry.value
+
+
 _READERS: dict[str, _Reader] = {
     "billed": _one_of("advance", "arrears"),
     "anchor": _anchor,
+    "proration": _one_of("day", "second", "thirty", "none"),
     "end_day": _one_of("free", "charged"),
     "add_licences": _one_of("now", "renewal"),
     "remove_licences": _one_of("credit", "window", "renewal", "kept"),
+    "change_plan": _one_of("now", "renewal", "by_direction"),
+    "change_frequency": _one_of("now", "renewal", "by_direction"),
+    "change_anchor": _one_of("keep", "restart"),
     "cancel": _one_of("now", "window", "period_end"),
     "window_days": _days,
     "refund": _refund,
@@ -172,8 +209,13 @@ _READERS: dict[str, _Reader] = {
     "final_document": _one_of("now", "next_billing_date"),
     "online_cancel_limit": _limit,
     "licences": _bounds,
+    "trial": _trial,
+    "extend_trial": _extension,
     "payment_terms": _days,
+    "expired_days": _days,
     "disabled_days": _days,
+    "price_change_notice": _days,
+    "backdate_days": _days,
 }
 
 
@@ -183,12 +225,9 @@ def with_terms(terms: Terms, entries: Mapping[str, object]) -> Terms:
     for key, value in entries.items():
         if key in _LATER:
             raise TermNotYet(key=key)
-        if key == "proration":
-            _proration(_Entry(key, value), terms)
-        elif key in _READERS:
-            changes[key] = _READERS[key](_Entry(key, value), terms)
-        else:
+        if key not in _READERS:
             raise UnknownTerm(key=key)
+        changes[key] = _READERS[key](_Entry(key, value), terms)
     return replace(terms, **changes)  # type: ignore[arg-type]
 
 

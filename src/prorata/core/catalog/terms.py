@@ -8,6 +8,7 @@ rule.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from prorata.core.calendar import Anchor
@@ -15,11 +16,14 @@ from prorata.core.records import record
 
 Refund = Literal["to_method", "credit", "none"]
 When = Literal["now", "renewal"]
+ChangeWhen = Literal["now", "renewal", "by_direction"]
+AnchorChange = Literal["keep", "restart"] | int | date
+"""What a change does to the grid: it stays, it begins anew, it moves to another day, or to a date."""
 
 
 @record
 class RefundPolicy:
-    """Where the worth of a credit goes: `end` for endings, `change` for fewer licences."""
+    """Where the worth of a credit goes: `end` for endings, `change` for fewer licences, cheaper plans and pauses."""
 
     end: Refund
     change: Refund
@@ -42,14 +46,36 @@ class LicenceBounds:
 
 
 @record
+class TrialTerms:
+    """For how many licences a trial may be had, whether a method must be there, and whether it converts without one."""
+
+    licences: int
+    card: bool
+    converts: Literal["with_method", "always"]
+
+
+@record
+class TrialExtension:
+    """By how many days a trial may be extended, once or again, in its last days."""
+
+    days: int
+    once: bool
+    within_days: int
+
+
+@record
 class Terms:
     """The choices of an agreement; lengths are in days."""
 
     billed: Literal["advance", "arrears"]
     anchor: Anchor
+    proration: Literal["day", "second", "thirty", "none"]
     end_day: Literal["free", "charged"]
     add_licences: When
     remove_licences: Literal["credit", "window", "renewal", "kept"]
+    change_plan: ChangeWhen
+    change_frequency: ChangeWhen
+    change_anchor: Literal["keep", "restart"]
     cancel: Literal["now", "window", "period_end"]
     window_days: int
     refund: RefundPolicy
@@ -57,8 +83,13 @@ class Terms:
     final_document: Literal["now", "next_billing_date"]
     online_cancel_limit: CancelLimit | None
     licences: LicenceBounds
+    trial: TrialTerms
+    extend_trial: TrialExtension | None
     payment_terms: int
+    expired_days: int
     disabled_days: int
+    price_change_notice: int
+    backdate_days: int
 
 
 @record

@@ -11,19 +11,37 @@ from typing import Literal
 
 from prorata.core.actors import Side
 from prorata.core.calendar import Period
+from prorata.core.catalog.plans import Item
 from prorata.core.catalog.terms import Refund
 from prorata.core.money import Money, UnitPrice
 from prorata.core.proof import Proof, TaxProof
 from prorata.core.records import record
 
 DocumentKind = Literal["invoice", "credit_note"]
-LineKind = Literal["recurring", "credit"]
-Why = Literal["purchase", "period", "licences", "ending"]
+LineKind = Literal["setup", "recurring", "flat", "credit", "discount"]
+Why = Literal[
+    "purchase",
+    "period",
+    "licences",
+    "plan",
+    "frequency",
+    "price",
+    "phase",
+    "anchor",
+    "pause",
+    "resume",
+    "reactivation",
+    "trial",
+    "ending",
+    "discount",
+    "goodwill",
+    "refund",
+]
 
 
 @record
 class Cause:
-    """Why a line exists: the purchase, a new period, a change of licences, the end; by whom, on which day."""
+    """Why a line exists: the purchase, a new period, a change, a pause, the end, …; by whom, on which day."""
 
     why: Why
     on: date
@@ -42,18 +60,21 @@ class LineRef:
 class Line:
     """Money owed, or given back, for a service period. `amount` is net; `tax` its part of the document's tax.
 
-    `days` of `of_days`: the days of the line in the period of the grid that it lies in; a credit has the days that it
-    takes back, its original's unit price, and names in `corrects` the line that it takes them from.
+    `item`: which part of which price. `days` of `of_days`: the days of the line in the period of the grid that it lies
+    in; a credit has the days that it takes back, its original's unit price, and names in `corrects` the line that it
+    takes them from. What is flat has no licences; a setup no days either; a discount and what is given back by hand
+    have no price. A discount `reduces` the line of that place in its own document, by the discount of that id. Where
+    the terms count seconds, `days` are these, and `exact` says from which instant to which.
     """
 
     subscription: int
     kind: LineKind
     period: Period
-    licences: int
-    price: UnitPrice
-    price_version: int
-    days: int
-    of_days: int
+    licences: int | None
+    price: UnitPrice | None
+    item: Item
+    days: int | None
+    of_days: int | None
     amount: Money
     tax_rate: Fraction | None
     proof: Proof
@@ -61,6 +82,19 @@ class Line:
     corrects: LineRef | None = None
     refund: Refund | None = None
     tax: Money | None = None
+    reduces: int | None = None
+    discount: int | None = None
+    exact: Period | None = None
+
+    @property
+    def price_version(self) -> int:
+        """Which version of its plan's price it charges."""
+        return self.item.version
+
+    @property
+    def is_charge(self) -> bool:
+        """Whether something was charged, or taken off, that can be given back later."""
+        return self.corrects is None
 
     def with_tax(self, tax: Money) -> Line:
         """The same line with its part of the document's tax."""
@@ -70,7 +104,7 @@ class Line:
             self.period,
             self.licences,
             self.price,
-            self.price_version,
+            self.item,
             self.days,
             self.of_days,
             self.amount,
@@ -80,6 +114,9 @@ class Line:
             self.corrects,
             self.refund,
             tax,
+            self.reduces,
+            self.discount,
+            self.exact,
         )
 
 

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 
 from prorata.core.billing.due import next_day
 from prorata.core.calendar import start_of_day
+from prorata.core.decision import Decision
 from prorata.core.documents.model import Document
 from prorata.core.history import History
 from prorata.core.planning import plan
+from prorata.core.subscriptions.lifecycle import Around, on_day
 
 MOST_RUNS = 400
 """A bound on the days that a forecast looks at."""
@@ -20,8 +22,28 @@ def end_of_day(on: date, history: History) -> datetime:
     return start_of_day(on + timedelta(days=1), history.account.zone) - timedelta(microseconds=1)
 
 
+def shown(decision: Decision) -> tuple[tuple[Document, ...], History]:
+    """What a decision writes, for a preview: its own documents, or those that the run of its day writes because of it.
+
+    With the history as these leave it. Changes that are invoiced now are written by their day's run.
+    """
+    after = decision.after
+    known = set(decision.before.subscriptions)
+    touched = [s for s in after.subscriptions if s not in known]
+    due = [s for s in touched if s.unwritten and s.unwritten.due <= decision.today]
+    if decision.documents or not due or after.account.billing != "daily":
+        return decision.documents, after
+    run = plan(after, as_of=decision.today, at=end_of_day(decision.today, after)).decision
+    return (run.documents, run.after) if run else ((), after)
+
+
 def next_run(history: History, after: date) -> date | None:
     """The first day after the given one on which a run may find something to do."""
+    following = after + timedelta(days=1)
+    around = Around(history.mode, history.prices, start_of_day(following, history.account.zone))
+    if any(on_day(s, following, around=around) is not s for s in history.running()):
+        # What was entered late, as a new price is, may have begun before.
+        return following
     days = [day for s in history.running() if (day := next_day(s, after)) is not None]
     return min(days) if days else None
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from prorata.core.actors import Side
 from prorata.core.calendar import Grid, Period
+from prorata.core.catalog.plans import Item
 from prorata.core.records import record
 
 
@@ -26,14 +27,26 @@ class LicenceChange:
 
 @record
 class Forfeit:
-    """Seats that were given up without a credit: they stay charged on these days, and can be taken up again free."""
+    """Seats that were given up without a credit: they stay charged on these days, and can be taken up again free.
+
+    `item`: what they were charged as, where the subscription has moved on to another plan (None: as all others).
+    """
 
     period: Period
     licences: int
+    item: Item | None = None
+
+
+def entered(changes: tuple[LicenceChange, ...], change: LicenceChange) -> tuple[LicenceChange, ...]:
+    """The ledger with one more change, behind those of its day: later ones stay in force."""
+    if not changes or changes[-1].effective <= change.effective:
+        return (*changes, change)
+    place = sum(1 for other in changes if other.effective <= change.effective)
+    return (*changes[:place], change, *changes[place:])
 
 
 def licences_on(changes: Iterable[LicenceChange], on: date) -> int:
-    """The total on a day; 0 before the first change. `changes` are in the order in which they were made."""
+    """The total on a day; 0 before the first change. `changes` are in the order of their days."""
     licences = 0
     for change in changes:
         if change.effective <= on:
@@ -78,7 +91,7 @@ def before_today(forfeits: tuple[Forfeit, ...], grid: Grid, *, today: date) -> t
             continue
         cut_today = forfeit.period.end == today and not is_boundary
         until = grid.next_boundary(forfeit.period.start) if cut_today else forfeit.period.end
-        found.append(Forfeit(Period(forfeit.period.start, until), forfeit.licences))
+        found.append(Forfeit(Period(forfeit.period.start, until), forfeit.licences, forfeit.item))
     return tuple(found)
 
 
@@ -86,7 +99,7 @@ def take_up(forfeits: tuple[Forfeit, ...], count: int, *, on: date) -> tuple[For
     """Use up to `count` forfeited seats again from a day on: they count as licences held, no longer as forfeited."""
     left: list[Forfeit] = []
     for forfeit in forfeits:
-        running = forfeit.period.start <= on < forfeit.period.end
+        running = forfeit.item is None and forfeit.period.start <= on < forfeit.period.end
         used = min(count, forfeit.licences) if running else 0
         count -= used
         if not used:

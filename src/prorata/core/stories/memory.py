@@ -8,9 +8,9 @@ from datetime import date, datetime
 from prorata.core.credits.model import CreditLot
 from prorata.core.documents.model import Document, Standing
 from prorata.core.documents.numbers import Issued, document_number, series
-from prorata.core.events import DayRun, Event
+from prorata.core.events import DayRun, Event, GiveBack, GiveCredit, Late, singles_of
 from prorata.core.history import History
-from prorata.core.insights.forecast import end_of_day, next_run
+from prorata.core.insights.forecast import end_of_day, next_run, shown
 from prorata.core.ledger.transfers import Transfer
 from prorata.core.money import total
 from prorata.core.payments.model import Payment
@@ -30,6 +30,7 @@ class MemoryStage:
         """Open the account of a story; nothing has happened yet."""
         self._tail = History(story.account, story.payment)
         self._cut_at = _FEWEST_CHARGES
+        self._looked_back_to, self._named = _looked_back_to(story)
         self._numbers: dict[tuple[str, int], int] = {}
         self._issued: list[tuple[str, Document]] = []
         self._transfers: list[Transfer] = []
@@ -54,15 +55,16 @@ class MemoryStage:
         """Cut the tail whenever it has doubled: cutting costs little then, whatever the story."""
         if len(history.charges) < self._cut_at:
             return history
-        history = open_tail(history, today)
+        history = open_tail(history, min(today, self._looked_back_to), keep=self._named)
         self._cut_at = max(2 * len(history.charges), _FEWEST_CHARGES)
         return history
 
     def preview(self, event: Event, at: datetime) -> tuple[Issued, ...]:
         """Decide and show. Raises what `step` raises."""
         decision = step(self._tail, event, at)
-        standings = {standing.document: standing for standing in decision.after.standings}
-        return _issued(_numbered(decision.documents, dict(self._numbers)), standings)
+        documents, after = shown(decision)
+        standings = {standing.document: standing for standing in after.standings}
+        return _issued(_numbered(documents, dict(self._numbers)), standings)
 
     def run(self, day: date) -> None:
         """The run of a day, at its last instant."""
@@ -86,6 +88,14 @@ class MemoryStage:
             credit=total((lot.left for lot in self._lots.values()), of),
             balances=balances(self._transfers, of),
         )
+
+
+def _looked_back_to(story: Story) -> tuple[date, frozenset[int]]:
+    """The earliest day that a late event of the story counts from; and the documents that events name."""
+    singles = [single for event in story.events for single in singles_of(event.event)]
+    late = (event.effective for event in singles if isinstance(event, Late))
+    named = (event.document for event in singles if isinstance(event, GiveBack | GiveCredit))
+    return min(late, default=date.max), frozenset(document for document in named if document)
 
 
 def _numbered(documents: Iterable[Document], numbers: dict[tuple[str, int], int]) -> list[tuple[str, Document]]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from prorata.core.calendar import business_date
 from prorata.core.catalog.plans import Plan
 from prorata.core.catalog.terms import Terms
-from prorata.core.events import Event, PaymentMode
+from prorata.core.events import Event, GiveDiscount, Late, OfSubscription, PaymentMode
 from prorata.core.history import Account
 from prorata.core.money import Currency
 from prorata.core.records import record
@@ -41,6 +41,16 @@ class StoryEvent:
     at: datetime
     event: Event
     preview: bool = False
+
+    @property
+    def what(self) -> Event:
+        """What happens, whenever it was entered."""
+        return self.event.event if isinstance(self.event, Late) else self.event
+
+    @property
+    def subscription(self) -> str | None:
+        """The name of the subscription that must be there for it; None where it needs none."""
+        return self.what.subscription if isinstance(self.what, OfSubscription | GiveDiscount) else None
 
 
 @record

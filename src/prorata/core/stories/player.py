@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from prorata.core.calendar import business_date
 from prorata.core.documents.numbers import Issued
 from prorata.core.errors import DomainError
-from prorata.core.events import Assign, Cancel, ChangeLicences, Event, Subscribe, Together, Undo
+from prorata.core.events import Event, Subscribe, Together
 from prorata.core.records import record
 from prorata.core.stories.model import Story, StoryEvent
 from prorata.core.stories.told import Previewed, Told
@@ -98,9 +98,10 @@ class _Purchase:
 def _purchases(story: Story) -> tuple[_Purchase, ...]:
     """The purchases that really happen, in their order: an account counts its subscriptions from 1 in this order."""
     return tuple(
-        _Purchase(event.place, business_date(event.at, story.zone), event.event.name)
+        # One that is entered late can be named from its entry on, not from the day that it begins.
+        _Purchase(event.place, business_date(event.at, story.zone), event.what.name)
         for event in story.events
-        if isinstance(event.event, Subscribe) and not event.preview
+        if isinstance(event.what, Subscribe) and not event.preview
     )
 
 
@@ -165,19 +166,17 @@ class _Playing:
 
     def _before_start(self, event: StoryEvent) -> BeforeStart | None:
         """Whether an event names a subscription that is bought only later in the story."""
-        if not isinstance(event.event, ChangeLicences | Assign | Cancel | Undo):
-            return None
-        name = event.event.subscription
-        bought = self.first_bought.get(name)
-        if bought is None or bought.place < event.place:
+        name = event.subscription
+        bought = self.first_bought.get(name) if name is not None else None
+        if name is None or bought is None or bought.place < event.place:
             return None
         return BeforeStart(subscription=name, starts=bought.on.isoformat())
 
     def _names(self, preview: StoryEvent) -> dict[int, str]:
         """The names of the subscriptions that a preview knows, by id."""
         bought = [purchase.name for purchase in self.purchases if purchase.place < preview.place]
-        if isinstance(preview.event, Subscribe):
-            bought.append(preview.event.name)
+        if isinstance(preview.what, Subscribe):
+            bought.append(preview.what.name)
         return dict(enumerate(bought, start=1))
 
 

@@ -6,15 +6,14 @@ Amounts are text in major units with the currency's decimals, dates are ISO text
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from operator import itemgetter
+from datetime import date
 from typing import TypeAlias
 
 from prorata.core.documents.model import Line
 from prorata.core.documents.numbers import Issued
 from prorata.core.ledger.transfers import LEDGER
 from prorata.core.stories.told import Told
-from prorata.core.subscriptions.model import Subscription, Turn, overlays, timetable
+from prorata.core.subscriptions.model import Subscription, Turn, certain_end, overlays, timetable
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 Says = Callable[[Line], str]
@@ -61,15 +60,17 @@ def _document(issued: Issued, names: Mapping[int, str], *, says: Says) -> Json:
 
 
 def _line(line: Line, subscription: str, *, says: Says) -> Json:
+    # A discount has the days of its charge, and shows none: it takes something off, it does not count.
+    counts = line.kind != "discount"
     return {
         "subscription": subscription,
         "kind": line.kind,
         "from": line.period.start.isoformat(),
         "to": line.period.end.isoformat(),
-        "licences": line.licences,
-        "unit_price": str(line.price),
-        "days": line.days,
-        "of_days": line.of_days,
+        "licences": line.licences if counts else None,
+        "unit_price": str(line.price) if line.price else None,
+        "days": line.days if counts else None,
+        "of_days": line.of_days if counts else None,
         "amount": str(line.amount),
         "corrects": [line.corrects.document, line.corrects.line] if line.corrects else None,
         "says": says(line),
@@ -84,7 +85,7 @@ def _subscription(subscription: Subscription, *, past_due: bool) -> Json:
         "assigned": subscription.assigned,
         "anchor": subscription.grid.day,
         "billed_to": _day(subscription.billed_to),
-        "ends": _day(subscription.ending.on if subscription.ending else None),
+        "ends": _day(end[0] if (end := certain_end(subscription)) else None),
     }
 
 
@@ -103,14 +104,8 @@ def timeline(told: Told) -> list[tuple[Turn, str]]:
 
     In the order of days; on one day what was asked for earlier comes first, at one instant what was bought earlier.
     """
-    turns = [(turn.on, _asked(s, turn), turn, s.name) for s in told.subscriptions for turn in timetable(s)]
-    turns.sort(key=itemgetter(0, 1))
-    return [(turn, name) for *_, turn, name in turns]
-
-
-def _asked(subscription: Subscription, turn: Turn) -> datetime:
-    ending = subscription.ending
-    return subscription.started_at if turn.state == "active" or ending is None else ending.at
+    turns = [(turn, s.name) for s in told.subscriptions for turn in timetable(s)]
+    return sorted(turns, key=lambda found: (found[0].on, found[0].at))
 
 
 def _timeline(told: Told) -> list[Json]:

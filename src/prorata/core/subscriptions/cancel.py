@@ -17,8 +17,11 @@ from prorata.core.errors import DomainError
 from prorata.core.events import Cancel
 from prorata.core.licences.ledger import Forfeit, licences_on
 from prorata.core.records import record
-from prorata.core.subscriptions.change import apply_pending, check_active, unwritten_from
-from prorata.core.subscriptions.model import Ending, Subscription
+from prorata.core.subscriptions.buy import term_ending
+from prorata.core.subscriptions.change import apply_pending, check_running, unwritten_from
+from prorata.core.subscriptions.change_plan import apply_pending_plan
+from prorata.core.subscriptions.ledgers import rests_on
+from prorata.core.subscriptions.model import Ending, State, Subscription, Turn
 
 FINAL_DOCUMENT_DAYS = 30
 """The final document is issued within so many days of the end at the latest (terms: `final_document`)."""
@@ -36,6 +39,12 @@ class AlreadyCancelled(DomainError):
     """The subscription is cancelled for a day to come: undo that first."""
 
     code = "already_cancelled"
+
+
+class NothingToCancel(DomainError):
+    """A trial is not cancelled: it lapses, or its conversion is stopped."""
+
+    code = "nothing_to_cancel"
 
 
 class EndInThePast(DomainError):
@@ -87,9 +96,13 @@ def over_limit(subscription: Subscription, *, kind: str, by: Side) -> OverLimit 
 
 def check_can_cancel(subscription: Subscription, *, kind: str, by: Side) -> None:
     """Refuse what stands in the way of any cancellation."""
-    check_active(subscription)
-    if subscription.ending:
-        raise AlreadyCancelled(subscription=subscription.name, ends=subscription.ending.on.isoformat())
+    check_running(subscription)
+    if subscription.state == "trial":
+        ends = subscription.trial.ends.isoformat() if subscription.trial else ""
+        raise NothingToCancel(subscription=subscription.name, ends=ends)
+    ending = subscription.ending
+    if ending and ending.why == "cancelled":
+        raise AlreadyCancelled(subscription=subscription.name, ends=ending.on.isoformat())
     over = over_limit(subscription, kind=kind, by=by)
     if over:
         raise TooManyLicences(licences=over.counted, limit=over.limit, remove=over.remove, counts=over.counts)
@@ -112,10 +125,11 @@ def decide_ending(subscription: Subscription, event: Cancel, *, kind: str, today
     """When and how the subscription ends. Raises every refusal of this module."""
     check_can_cancel(subscription, kind=kind, by=event.by)
     when = event.when or usual_choice(subscription, today=today)
+    renews = subscription.ending is None or subscription.ending.renews
     refund = event.refund or subscription.terms.refund.end
     if when == "period_end":
         end = subscription.grid.next_boundary(today)
-        return Ending(end, end, at, event.by, refund, subscription.version)
+        return Ending(end, end, at, event.by, refund, subscription.version, "cancelled", renews)
     on = today if when == "now" else when
     if on < subscription.start:
         raise BeforeStart(subscription=subscription.name, starts=subscription.start.isoformat())
@@ -124,7 +138,9 @@ def decide_ending(subscription: Subscription, event: Cancel, *, kind: str, today
     if on > LAST_DAY:
         raise EndTooFar(end=on.isoformat(), latest=LAST_DAY.isoformat())
     last_day_charged = int(subscription.terms.end_day == "charged")
-    return Ending(on, on + timedelta(days=last_day_charged), at, event.by, refund, subscription.version)
+    return Ending(
+        on, on + timedelta(days=last_day_charged), at, event.by, refund, subscription.version, "cancelled", renews
+    )
 
 
 def final_due(subscription: Subscription, ending: Ending) -> date:
@@ -137,29 +153,73 @@ def final_due(subscription: Subscription, ending: Ending) -> date:
 
 def ended(subscription: Subscription, ending: Ending) -> Subscription:
     """Let the ending take effect: members are out; the days after it that were billed are to be looked at again."""
-    pending = subscription.pending
+    pending, waits = subscription.pending, subscription.pending_plan
+    if waits and waits.effective < ending.charged_to:
+        subscription = apply_pending_plan(subscription)
     if pending and pending.effective < ending.charged_to:
         subscription = apply_pending(subscription)
     forfeits = subscription.forfeits
-    rest = Period(ending.charged_to, subscription.covered_to)
+    rest = Period(ending.charged_to, subscription.reach)
     held = licences_on(subscription.changes, ending.charged_to)
-    if ending.refund == "none" and rest.days > 0 and held:
+    if ending.refund == "none" and rest.days > 0 and held and not rests_on(subscription.rests, ending.charged_to):
         forfeits = (*forfeits, Forfeit(rest, held))
     due = final_due(subscription, ending)
     unwritten = unwritten_from(subscription, ending.charged_to, due=due)
     if unwritten:
         # Changes that were waiting wait no longer: the end settles them.
         unwritten = replace(unwritten, due=min(unwritten.due, due))
-    return replace(subscription, state="disabled", pending=None, forfeits=forfeits, unwritten=unwritten)
+    state: State = "disabled" if ending.why == "cancelled" else "expired"
+    return replace(
+        subscription,
+        state=state,
+        ending=ending,
+        pending=None,
+        pending_plan=None,
+        forfeits=forfeits,
+        unwritten=unwritten,
+        turns=(*subscription.turns, Turn(ending.on, state, ending.at)),
+    )
 
 
 def undo(subscription: Subscription, *, today: date) -> Subscription:
-    """Take back the pending cancellation or change, whichever was asked for last. Raises `NothingToUndo`."""
-    ending, pending = subscription.ending, subscription.pending
-    if subscription.state != "active" or not (ending or pending):
+    """Take back what is pending, whichever was asked for last: an end, a change, the stop of a conversion.
+
+    Raises `AlreadyEnded`, `NothingToUndo`. A fixed term is not asked for, and stays.
+    """
+    check_running(subscription)
+    trial = subscription.trial
+    if subscription.state == "trial" and trial and not trial.converts:
+        return replace(subscription, trial=replace(trial, converts=True))
+    ending = subscription.ending if subscription.ending and subscription.ending.why != "term" else None
+    found = [what for what in (ending, subscription.pending, subscription.pending_plan) if what]
+    if not found:
         raise NothingToUndo(subscription=subscription.name)
-    if pending and (not ending or pending.asked > ending.asked):
-        return replace(subscription, pending=None)
-    if ending is None or ending.on <= today:
-        raise NothingToUndo(subscription=subscription.name)
-    return replace(subscription, ending=None, unwritten=unwritten_from(subscription, ending.charged_to, due=today))
+    asked = max(what.asked for what in found)
+    if ending and ending.asked == asked:
+        if ending.on <= today:
+            raise NothingToUndo(subscription=subscription.name)
+        return without_ending(subscription, on=today)
+    # A plan and a total that were asked for together are one change.
+    pending, waits = subscription.pending, subscription.pending_plan
+    return replace(
+        subscription,
+        pending=None if pending and pending.asked == asked else pending,
+        pending_plan=None if waits and waits.asked == asked else waits,
+    )
+
+
+def without_ending(subscription: Subscription, *, on: date) -> Subscription:
+    """The subscription without the end that was asked for: what it left out is due.
+
+    A fixed term stays, and so does a renewal that was off before.
+    """
+    ending = subscription.ending
+    if ending is None:
+        return subscription
+    last = subscription.plans[-1]
+    stays = term_ending(subscription, last.counted_from, at=last.at)
+    if stays is None and ending.why == "cancelled" and not ending.renews:
+        end = subscription.grid.next_boundary(on)
+        stays = replace(ending, on=end, charged_to=end, refund=subscription.terms.refund.end, why="renewal_off")
+    again = replace(subscription, ending=stays)
+    return replace(again, unwritten=unwritten_from(subscription, ending.charged_to, due=on))

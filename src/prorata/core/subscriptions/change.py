@@ -15,10 +15,11 @@ from prorata.core.licences.ledger import (
     LicenceChange,
     before_today,
     bought_since,
+    entered,
     licences_on,
     take_up,
 )
-from prorata.core.subscriptions.buy import check_bounds, check_worth
+from prorata.core.subscriptions.buy import check_total_of, check_worth
 from prorata.core.subscriptions.model import PendingLicences, Subscription, Unwritten
 
 CHANGES_WAIT_DAYS = 30
@@ -31,24 +32,42 @@ class AlreadyEnded(DomainError):
     code = "already_ended"
 
 
-def check_active(subscription: Subscription) -> None:
-    """Refuse what only an active subscription can do."""
-    if subscription.state != "active":
+class NoRenewalInTrial(DomainError):
+    """A trial has no renewal, to switch on or off or to wait for."""
+
+    code = "no_renewal_in_trial"
+
+
+class AlreadyDeleted(DomainError):
+    """The subscription is deleted for good: only a new one can be bought."""
+
+    code = "already_deleted"
+
+
+def check_running(subscription: Subscription) -> None:
+    """Refuse what only a subscription can do that has not ended."""
+    if not subscription.is_running:
         ended = subscription.ending.on.isoformat() if subscription.ending else ""
+        if subscription.state == "deleted":
+            raise AlreadyDeleted(subscription=subscription.name, ended=ended)
         raise AlreadyEnded(subscription=subscription.name, ended=ended)
 
 
 def unwritten_from(subscription: Subscription, start: date, *, due: date) -> Unwritten | None:
     """What is unwritten once days from `start` on may differ from what was billed; unbilled days need no mark."""
-    if start >= subscription.covered_to:
+    if start >= subscription.reach:
         return subscription.unwritten
     before = subscription.unwritten
     return Unwritten(min(before.start, start), min(before.due, due)) if before else Unwritten(start, due)
 
 
 def assign(subscription: Subscription, assigned: int) -> Subscription:
-    """So many members hold a licence from now on. Raises `AlreadyEnded`, `NotEnoughLicences`."""
-    check_active(subscription)
+    """So many members hold a licence from now on, also in the grace after a term.
+
+    Raises `AlreadyEnded`, `NotEnoughLicences`.
+    """
+    if subscription.state != "expired":
+        check_running(subscription)
     check_assigned(assigned, licences=subscription.licences)
     return replace(subscription, assigned=assigned)
 
@@ -58,17 +77,19 @@ def change_licences(
 ) -> Subscription:
     """Set a new total under the subscription's terms; `when` overrides them.
 
-    Raises `AlreadyEnded`, `LicencesOutOfBounds`, `AmountTooLarge`, `BelowAssigned`. A change that waits for the renewal
-    replaces the one that waited before; the same total as now takes a waiting one back.
+    Raises `AlreadyEnded`, `NoRenewalInTrial`, `LicencesOutOfBounds`, `AmountTooLarge`, `BelowAssigned`. A change that
+    waits for the renewal replaces the one that waited before; the same total as now takes a waiting one back.
     """
-    check_active(subscription)
-    check_bounds(licences, subscription.terms.licences)
+    check_running(subscription)
+    if subscription.state == "trial" and when == "renewal":
+        raise NoRenewalInTrial(subscription=subscription.name)
+    check_total_of(licences, subscription.terms, in_trial=subscription.state == "trial")
     check_worth(licences, subscription.plan)
     check_total(licences, assigned=subscription.assigned)
     if subscription.pending and subscription.pending.effective <= today:
         subscription = apply_pending(subscription)
     now = total_now(subscription, licences, when=when, today=today)
-    if now != subscription.licences:
+    if now != licences_on(subscription.changes, today):
         subscription = _set_now(subscription, now, today=today, at=at, by=by)
     boundary = subscription.grid.next_boundary(today)
     waits = PendingLicences(boundary, licences, at, by, subscription.version) if licences != now else None
@@ -76,9 +97,14 @@ def change_licences(
 
 
 def total_now(subscription: Subscription, licences: int, *, when: When | None, today: date) -> int:
-    """How much of a new total takes effect at once; the rest waits for the renewal."""
-    has = subscription.licences
+    """How much of a new total takes effect at once; the rest waits for the renewal.
+
+    Compared with the total of the day, which is not the last one where a change is entered late.
+    """
+    has = licences_on(subscription.changes, today)
     terms = subscription.terms
+    if subscription.state == "trial":
+        return licences
     if when is not None:
         return licences if when == "now" else has
     if licences >= has:
@@ -92,15 +118,20 @@ def total_now(subscription: Subscription, licences: int, *, when: When | None, t
 
 
 def _set_now(subscription: Subscription, licences: int, *, today: date, at: datetime, by: Side) -> Subscription:
-    forfeits = _forfeits(subscription, licences, today=today)
+    in_trial = subscription.state == "trial"
+    forfeits = subscription.forfeits if in_trial else _forfeits(subscription, licences, today=today)
     change = LicenceChange(at, today, licences, by)
-    wait = CHANGES_WAIT_DAYS if subscription.terms.invoice_changes == "next" else 0
     return replace(
         subscription,
-        changes=(*subscription.changes, change),
+        changes=entered(subscription.changes, change),
         forfeits=forfeits,
-        unwritten=unwritten_from(subscription, today, due=today + timedelta(days=wait)),
+        unwritten=unwritten_from(subscription, today, due=today + timedelta(days=wait_days(subscription))),
     )
+
+
+def wait_days(subscription: Subscription) -> int:
+    """For how many days a change may wait for the profile's next bill."""
+    return CHANGES_WAIT_DAYS if subscription.terms.invoice_changes == "next" else 0
 
 
 def _forfeits(subscription: Subscription, licences: int, *, today: date) -> tuple[Forfeit, ...]:
@@ -140,6 +171,6 @@ def apply_pending(subscription: Subscription) -> Subscription:
     return replace(
         subscription,
         pending=None,
-        changes=(*subscription.changes, change),
+        changes=entered(subscription.changes, change),
         unwritten=unwritten_from(subscription, pending.effective, due=pending.effective),
     )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from prorata.core.actors import Side
-from prorata.core.calendar import Grid
+from prorata.core.calendar import Anchor, Grid
 from prorata.core.catalog.plans import Plan
-from prorata.core.catalog.terms import Refund, Terms
+from prorata.core.catalog.terms import AnchorChange, Refund, Terms
 from prorata.core.licences.ledger import Forfeit, LicenceChange
+from prorata.core.money import Money
 from prorata.core.records import record
+from prorata.core.subscriptions.ledgers import PlanChange, Rest
 
-State = Literal["active", "disabled", "deleted"]
-Overlay = Literal["past due", "cancels", "change"]
+State = Literal["trial", "active", "expired", "disabled", "deleted"]
+Overlay = Literal["past due", "paused", "cancels", "change"]
+EndWhy = Literal["cancelled", "renewal_off", "term", "lapsed"]
+
+RUNNING: Final = frozenset[State](("trial", "active"))
+"""The states in which members use the service because it is sold to them, not as a grace."""
 
 
 @record
@@ -28,11 +34,37 @@ class PendingLicences:
 
 
 @record
+class PendingPlan:
+    """Another plan that waits for a boundary of the grid, and what it does to the grid."""
+
+    effective: date
+    plan: Plan
+    anchor: AnchorChange
+    at: datetime
+    by: Side
+    asked: int
+
+
+@record
+class Trial:
+    """A trial of which the first day that is not free is `ends`. `converts`: nobody has stopped that it is then sold.
+
+    `anchor`: where its periods are to begin once it is sold.
+    """
+
+    ends: date
+    anchor: Anchor
+    converts: bool = True
+    extended: bool = False
+
+
+@record
 class Ending:
-    """A cancellation. `on`: the day members lose access; `charged_to`: the first day that is not charged.
+    """An end. `on`: the day members lose access, or their grace begins; `charged_to`: the first day not charged.
 
     `at` is the instant it was asked for, `asked` the version of the subscription that it was asked of; `refund` where
-    the worth of its credits goes.
+    the worth of its credits goes. `why`: a cancellation disables; a term that is over, a renewal that is off and a
+    trial that lapsed leave it expired first. `renews`: the renewal is on, and goes on once the end is taken back.
     """
 
     on: date
@@ -41,6 +73,17 @@ class Ending:
     by: Side
     refund: Refund
     asked: int
+    why: EndWhy = "cancelled"
+    renews: bool = True
+
+
+@record
+class Setup:
+    """An amount that is charged once, on a day, and not written yet."""
+
+    on: date
+    amount: Money
+    plan: str
 
 
 @record
@@ -52,32 +95,46 @@ class Unwritten:
 
 
 @record
+class Turn:
+    """A day on which a subscription enters a state; `at`: the instant that it was asked for."""
+
+    on: date
+    state: State
+    at: datetime
+
+
+@record
 class Subscription:
     """An account's purchase of a plan with a number of licences, under the terms of its day.
 
-    `changes` is the licence ledger (in memory whole, from the store only what can still matter). `assigned` counts the
+    `changes` is the licence ledger, `plans` that of what is sold, `rests` the days on which nothing is charged (in
+    memory whole, from the store only what can still matter; both in the order of their days). `assigned` counts the
     members who hold a licence. `covered_to`: every day before it has been compared with what was billed, but for those
-    of `unwritten`. `billed_to`: the first day that no document covers, None until a line exists. `version` counts the
-    changes of the subscription.
+    of `unwritten`. `billed_to`: the first day that no document covers, None until a line exists. `turns`: the states it
+    has been in. `version` counts the changes of the subscription.
     """
 
     id: int
     name: str
     profile: int
-    plan: Plan
     terms: Terms
-    grid: Grid
     start: date
     started_at: datetime
+    plans: tuple[PlanChange, ...]
     changes: tuple[LicenceChange, ...]
     covered_to: date
     assigned: int = 0
     state: State = "active"
     pending: PendingLicences | None = None
+    pending_plan: PendingPlan | None = None
     ending: Ending | None = None
+    trial: Trial | None = None
+    rests: tuple[Rest, ...] = ()
+    setups: tuple[Setup, ...] = ()
     forfeits: tuple[Forfeit, ...] = ()
     unwritten: Unwritten | None = None
     billed_to: date | None = None
+    turns: tuple[Turn, ...] = ()
     version: int = 1
 
     def compared(self, covered_to: date, *, billed_to: date | None) -> Subscription:
@@ -86,22 +143,41 @@ class Subscription:
             self.id,
             self.name,
             self.profile,
-            self.plan,
             self.terms,
-            self.grid,
             self.start,
             self.started_at,
+            self.plans,
             self.changes,
             covered_to,
             self.assigned,
             self.state,
             self.pending,
+            self.pending_plan,
             self.ending,
+            self.trial,
+            self.rests,
+            self.setups,
             self.forfeits,
             None,
             billed_to,
+            self.turns,
             self.version + 1,
         )
+
+    @property
+    def reach(self) -> date:
+        """The first day that no bill reaches. A line written for a longer grid may lie beyond `covered_to`."""
+        return max(self.covered_to, self.billed_to) if self.billed_to else self.covered_to
+
+    @property
+    def plan(self) -> Plan:
+        """What is sold now; after an end, what was sold last."""
+        return self.plans[-1].plan
+
+    @property
+    def grid(self) -> Grid:
+        """Where its periods begin now."""
+        return self.plans[-1].grid
 
     @property
     def licences(self) -> int:
@@ -113,46 +189,64 @@ class Subscription:
         """Whether periods are billed before they are used."""
         return self.terms.billed == "advance"
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it is sold: in a trial or active, paused or not."""
+        return self.state == "active" or self.state in RUNNING
 
-@record
-class Turn:
-    """A day on which a subscription enters a state."""
+    @property
+    def paused(self) -> Rest | None:
+        """The pause that nobody has ended."""
+        return next((rest for rest in self.rests if rest.why == "pause" and rest.end is None), None)
 
-    on: date
-    state: State
+
+def certain_end(subscription: Subscription) -> tuple[date, datetime] | None:
+    """The day on which it ends as things stand, and the instant at which that was asked for; None while it goes on.
+
+    A trial whose conversion was stopped ends too.
+    """
+    ending, trial = subscription.ending, subscription.trial
+    if ending:
+        return ending.on, ending.at
+    if subscription.state == "trial" and trial and not trial.converts:
+        return trial.ends, subscription.started_at
+    return None
 
 
 def timetable(subscription: Subscription) -> tuple[Turn, ...]:
     """Every change of state that was and that is certain to come, in order.
 
-    Source of the lengths: the terms of the subscription (`disabled_days`, 90 in most countries).
+    Source of the lengths: the terms of the subscription (`expired_days`, 30; `disabled_days`, 90 in most countries).
     """
-    turns = [Turn(subscription.start, "active")]
-    if subscription.ending:
-        on = subscription.ending.on
-        turns.append(Turn(on, "disabled"))
-        turns.append(Turn(on + timedelta(days=subscription.terms.disabled_days), "deleted"))
+    ending, terms = certain_end(subscription), subscription.terms
+    is_cancelled = subscription.ending is not None and subscription.ending.why == "cancelled"
+    turns = list(subscription.turns)
+    if ending and subscription.state != "deleted":
+        on, at = ending
+        entered = len(_AFTER) if subscription.is_running else _AFTER.index(subscription.state)
+        for place, state in enumerate(_AFTER):
+            if state == "expired" and is_cancelled:
+                continue
+            if subscription.is_running or place > entered:
+                turns.append(Turn(on, state, at))
+            on += timedelta(days={"expired": terms.expired_days, "disabled": terms.disabled_days}.get(state, 0))
     return tuple(turns)
 
 
-def state_on(subscription: Subscription, on: date) -> State:
-    """The state that the timetable says for a day (not before the start)."""
-    state: State = "active"
-    for turn in timetable(subscription):
-        if turn.on <= on:
-            state = turn.state
-    return state
+_AFTER: Final[tuple[State, ...]] = ("expired", "disabled", "deleted")
 
 
 def overlays(subscription: Subscription, *, past_due: bool) -> tuple[Overlay, ...]:
-    """What lies over the state while the subscription is active: a bill past due, an end or a change to come."""
-    if subscription.state != "active":
+    """What lies over the state while it runs: a bill past due, a pause, an end or a change to come."""
+    if not subscription.is_running:
         return ()
     found: list[Overlay] = []
     if past_due:
         found.append("past due")
-    if subscription.ending:
+    if subscription.paused:
+        found.append("paused")
+    if subscription.ending and subscription.ending.why == "cancelled":
         found.append("cancels")
-    if subscription.pending:
+    if subscription.pending or subscription.pending_plan:
         found.append("change")
     return tuple(found)

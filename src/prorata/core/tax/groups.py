@@ -13,43 +13,85 @@ from prorata.core.documents.model import Line, LineRef, TaxGroup
 from prorata.core.history import Charge
 from prorata.core.money import Currency, Money, allocate, half_up_ratio, spread, total, zero
 from prorata.core.proof import TaxProof, prove
+from prorata.core.records import record
 
 
 def tax_lines(
-    lines: Sequence[Line], charges: Sequence[Charge], *, currency: Currency
+    lines: Sequence[Line], charges: Sequence[Charge], *, currency: Currency, at_most: Money | None = None
 ) -> tuple[tuple[Line, ...], tuple[TaxGroup, ...]]:
     """Tax the lines of one document: the lines with their part of the tax, and the groups.
 
-    `charges`: every charge of the corrected documents, as this document leaves it.
+    `charges`: every charge of the corrected documents, as this document leaves it. `at_most`: a bound on the tax given
+    back, beside what the corrected documents still hold.
     """
-    nothing = zero(currency)
-    # A document of credits alone gives back, even where they round to nothing: its tax may still have a unit left.
-    alone = all(line.corrects for line in lines)
-    gives_back = bool(charges) and (alone or total([line.amount for line in lines], currency).minor < 0)
-    closed = _closed(charges) if gives_back else frozenset[int]()
-    taxes = [nothing] * len(lines)
+    taxes = [zero(currency)] * len(lines)
     groups: list[TaxGroup] = []
+    correcting = _Correcting(charges, _gives_back(lines, charges, currency=currency), at_most) if charges else None
     for rate, members in _by_rate(lines):
-        closing = {i: line for i, line in members.items() if line.corrects and line.corrects.document in closed}
-        rest = {i: line for i, line in members.items() if i not in closing} if closing else members
-        closing_tax = _take_what_is_left(closing, charges, rate=rate, currency=currency)
-        amounts = [line.amount for line in rest.values()]
-        proof = TaxProof(
-            rate,
-            base=total(amounts, currency),
-            closing=total(closing_tax.values(), currency) if closing else nothing,
-            at_most=_left_to_give_back(rest, charges, currency=currency),
-        )
-        tax = prove(proof)
-        own = tax - proof.closing if closing else tax
-        for i, share in zip(rest, _shares(own, amounts, rate=rate), strict=True):
-            taxes[i] = share
-        for i, amount in closing_tax.items():
-            taxes[i] = amount
-        base = total([line.amount for line in members.values()], currency) if closing else proof.base
-        groups.append(TaxGroup(rate, base, tax, proof))
-    done = [line.with_tax(tax) for line, tax in zip(lines, taxes, strict=True)]
-    return tuple(done), tuple(groups)
+        if correcting:
+            group, shares = _correcting_group(members, rate, correcting=correcting, currency=currency)
+        else:
+            group, shares = _group(members, rate, currency=currency)
+        groups.append(group)
+        for place, share in shares.items():
+            taxes[place] = share
+    return tuple([line.with_tax(tax) for line, tax in zip(lines, taxes, strict=True)]), tuple(groups)
+
+
+_Members = dict[int, Line]
+_Taxed = tuple[TaxGroup, dict[int, Money]]
+"""A group, and the tax of each of its lines by their places."""
+
+
+def _group(members: _Members, rate: Fraction, *, currency: Currency) -> _Taxed:
+    """The tax of lines that take nothing back."""
+    amounts = [line.amount for line in members.values()]
+    base = total(amounts, currency)
+    proof = TaxProof(rate, base, zero(currency), None)
+    tax = prove(proof)
+    return TaxGroup(rate, base, tax, proof), dict(zip(members, _shares(tax, amounts, rate=rate), strict=True))
+
+
+@record
+class _Correcting:
+    """What lines take back from: every charge of the corrected documents, and those of which nothing is left after."""
+
+    charges: Sequence[Charge]
+    closed: frozenset[int]
+    at_most: Money | None
+
+
+def _gives_back(lines: Sequence[Line], charges: Sequence[Charge], *, currency: Currency) -> frozenset[int]:
+    """The documents that are closed: by a document that gives back.
+
+    One of credits alone does, even where they round to nothing: the tax may still have a unit left.
+    """
+    alone = all(line.corrects for line in lines)
+    if alone or total([line.amount for line in lines], currency).minor < 0:
+        return _closed(charges)
+    return frozenset()
+
+
+def _correcting_group(members: _Members, rate: Fraction, *, correcting: _Correcting, currency: Currency) -> _Taxed:
+    """The tax of lines of which some take something back."""
+    charges, closed = correcting.charges, correcting.closed
+    closing = {i: line for i, line in members.items() if line.corrects and line.corrects.document in closed}
+    rest = {i: line for i, line in members.items() if i not in closing}
+    shares = _take_what_is_left(closing, charges, rate=rate, currency=currency)
+    amounts = [line.amount for line in rest.values()]
+    at_most = _bound(_left_to_give_back(rest, charges, currency=currency), correcting.at_most)
+    proof = TaxProof(rate, total(amounts, currency), total(shares.values(), currency), at_most)
+    tax = prove(proof)
+    own = tax - proof.closing
+    shares.update(zip(rest, _shares(own, amounts, rate=rate), strict=True))
+    base = total([line.amount for line in members.values()], currency)
+    return TaxGroup(rate, base, tax, proof), shares
+
+
+def _bound(one: Money | None, other: Money | None) -> Money | None:
+    if one is None or other is None:
+        return one
+    return min(one, other)
 
 
 def _by_rate(lines: Sequence[Line]) -> list[tuple[Fraction, dict[int, Line]]]:
@@ -74,8 +116,8 @@ def _shares(whole: Money, amounts: Sequence[Money], *, rate: Fraction) -> tuple[
 
 
 def _closed(charges: Sequence[Charge]) -> frozenset[int]:
-    """The documents of which no seat-day is left."""
-    still = {c.ref.document for c in charges if c.seat_days_kept}
+    """The documents of which nothing is left."""
+    still = {c.ref.document for c in charges if not c.is_gone}
     return frozenset(c.ref.document for c in charges) - still
 
 

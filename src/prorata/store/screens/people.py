@@ -13,7 +13,7 @@ from prorata.store.members import MemberRow
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A member; `holds`: the names of the active subscriptions, in order of purchase."""
+    """A member; `holds`: the names of the running subscriptions, in order of purchase."""
 
     member: MemberRow
     holds: tuple[str, ...]
@@ -32,6 +32,6 @@ _HELD = text("""
     FROM licence_assignments AS assigned
     JOIN subscriptions AS subscription
       ON subscription.account_id = :account AND subscription.id = assigned.subscription_id
-    WHERE assigned.account_id = :account AND subscription.state = 'active'
+    WHERE assigned.account_id = :account AND subscription.state IN ('trial', 'active')
     ORDER BY subscription.id
 """)

@@ -20,6 +20,7 @@ from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.tables.audit import AUDIT
 from prorata.store.tables.catalogue import AGREEMENTS, PLAN_PRICES, PLANS, PRODUCTS
 from prorata.store.tables.columns import METADATA
+from prorata.store.tables.discounts import DISCOUNTS
 from prorata.store.tables.documents import DOCUMENT_LINES, DOCUMENT_TAXES, DOCUMENTS, STANDINGS
 from prorata.store.tables.ledger import CREDIT_LOTS, LOT_BALANCES, PAYMENT_BALANCES, PAYMENTS, TRANSFERS
 from prorata.store.tables.members import MEMBERS
@@ -28,7 +29,7 @@ from prorata.store.tables.parked import PARKED
 from prorata.store.tables.profiles import BILLING_PROFILES
 from prorata.store.tables.runs import RUN_BATCHES, RUN_TOTALS, RUNS
 from prorata.store.tables.sellers import SELLERS
-from prorata.store.tables.subscriptions import LICENCE_ASSIGNMENTS, LICENCE_CHANGES, SUBSCRIPTIONS
+from prorata.store.tables.subscriptions import LICENCE_ASSIGNMENTS, LICENCE_CHANGES, PLAN_CHANGES, SUBSCRIPTIONS
 from prorata.store.tables.verifications import VERIFICATIONS
 
 __all__ = ["DISTRIBUTED", "LOCAL", "METADATA", "REFERENCE"]
@@ -39,7 +40,9 @@ DISTRIBUTED: Final[tuple[Table, ...]] = (
     BILLING_PROFILES,
     SUBSCRIPTIONS,
     LICENCE_CHANGES,
+    PLAN_CHANGES,
     LICENCE_ASSIGNMENTS,
+    DISCOUNTS,
     PARKED,
     DOCUMENTS,
     DOCUMENT_LINES,

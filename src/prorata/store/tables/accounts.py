@@ -15,6 +15,7 @@ COUNTERS: Final = (
     "next_payment",
     "next_lot",
     "next_transfer",
+    "next_discount",
     "next_member",
     "next_profile",
     "next_audit",

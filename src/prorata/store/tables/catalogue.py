@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Identity, Integer, Table, UniqueConstraint
 
-from prorata.store.tables.columns import METADATA, check, currency_code, data, day, exact, words
+from prorata.store.tables.columns import METADATA, check, currency_code, data, day, words
 
 
 def _id() -> Column[int]:
@@ -61,8 +61,8 @@ PLAN_PRICES: Final = Table(
     Column("currency", currency_code().type, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
     day("valid_from"),
-    exact("amount"),
-    check("amount", "amount >= 0"),
+    data("plan"),
     check("version", "version >= 1"),
 )
-"""Per licence and period, in major units. The highest version that is valid on a day is the price of that day."""
+"""`plan`: the core's `Plan` as it is sold at this price, by `codec`. The highest version that is valid on a day is the
+price of that day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from prorata.core.documents.model import LineKind, Why
 from prorata.store.tables.columns import (
     LANGUAGES,
     METADATA,
@@ -30,6 +31,7 @@ from prorata.store.tables.columns import (
     data,
     day,
     exact,
+    moment,
     one_of,
     words,
 )
@@ -57,6 +59,7 @@ DOCUMENTS: Final = Table(
     amount("total"),
     Column("final", Boolean, nullable=False),
     data("statement", null=True),
+    Column("form", SmallInteger, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     belongs_to("accounts", key=()),
     belongs_to("billing_profiles", "profile_id"),
@@ -68,10 +71,12 @@ DOCUMENTS: Final = Table(
     check("sign", "(total >= 0) = (kind = 'invoice')"),
     check("due", "(due_on IS NULL) = (kind = 'credit_note')"),
     check("statement", "final = (statement IS NOT NULL)"),
+    check("form", "form >= 1"),
     check("content_hash", "octet_length(content_hash) = 32"),
 )
-"""`seller` and `customer`: names and addresses as on the day. That no number is given twice across accounts is held by
-`numbers_taken`: a unique key here must contain the account."""
+"""`form`: the version of `codec.DOCUMENT` in which `content_hash` says it. `seller` and `customer`: names and addresses
+as on the day. That no number is given twice across accounts is held by `numbers_taken`: a unique key here must contain
+the account."""
 
 DOCUMENT_LINES: Final = Table(
     "document_lines",
@@ -83,11 +88,17 @@ DOCUMENT_LINES: Final = Table(
     words("kind"),
     day("from_date"),
     day("to_date"),
-    Column("licences", Integer, nullable=False),
-    exact("price"),
+    Column("licences", Integer),
+    exact("price", null=True),
+    words("plan"),
     Column("price_version", Integer, nullable=False),
-    Column("days", Integer, nullable=False),
-    Column("of_days", Integer, nullable=False),
+    Column("phase", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("flat", Boolean, nullable=False),
+    Column("days", BigInteger),
+    Column("of_days", BigInteger),
+    moment("exact_from", null=True),
+    moment("exact_to", null=True),
     amount("amount"),
     exact("tax_rate", null=True),
     amount("tax", null=True),
@@ -98,6 +109,8 @@ DOCUMENT_LINES: Final = Table(
     Column("corrects_document", Integer),
     Column("corrects_line", Integer),
     words("refund", null=True),
+    Column("reduces", Integer),
+    Column("discount_id", Integer),
     belongs_to("documents", "document_id", deferred=True),
     belongs_to("subscriptions", "subscription_id"),
     belongs_to(
@@ -107,35 +120,53 @@ DOCUMENT_LINES: Final = Table(
         key=("document_id", "line"),
         deferred=True,
     ),
-    one_of("kind", "recurring", "credit"),
-    one_of("cause", "purchase", "period", "licences", "ending"),
+    belongs_to("document_lines", "document_id", "reduces", key=("document_id", "line"), deferred=True),
+    belongs_to("discounts", "discount_id"),
+    one_of("kind", *get_args(LineKind)),
+    one_of("cause", *get_args(Why)),
     one_of("cause_by", *SIDES),
     one_of("refund", "to_method", "credit", "none"),
     check("line", "line >= 1"),
     check("licences", "licences >= 1"),
     check("price", "price >= 0"),
-    check("days", "days >= 1 AND days <= of_days AND to_date - from_date = days"),
-    check("sign", "CASE kind WHEN 'credit' THEN amount <= 0 ELSE amount >= 0 END"),
+    check("item", "price_version >= 1 AND phase >= 0 AND step >= 0"),
+    check("dates", "to_date >= from_date"),
+    check(
+        "days",
+        "num_nulls(days, of_days) IN (0, 2) AND days >= 0 AND days <= of_days",
+    ),
+    check("exact", "num_nulls(exact_from, exact_to) IN (0, 2) AND exact_to >= exact_from"),
+    check("recurring", "kind <> 'recurring' OR num_nulls(licences, price, days, of_days) = 0"),
+    check(
+        "sign",
+        "CASE kind WHEN 'credit' THEN amount <= 0"
+        " WHEN 'discount' THEN amount = 0 OR (amount > 0) = (corrects_document IS NOT NULL)"
+        " ELSE amount >= 0 END",
+    ),
     check(
         "corrects",
-        "(kind = 'credit') = (corrects_document IS NOT NULL) AND num_nulls(corrects_document, corrects_line) IN (0, 2)",
+        "num_nulls(corrects_document, corrects_line) IN (0, 2)"
+        " AND (kind = 'discount' OR (kind = 'credit') = (corrects_document IS NOT NULL))",
     ),
+    check("reduces", "kind = 'discount' OR num_nonnulls(reduces, discount_id) = 0"),
     Index(
         "document_lines_charges_idx",
         "account_id",
         "subscription_id",
         "to_date",
-        postgresql_where=text("kind <> 'credit'"),
+        postgresql_where=text("corrects_document IS NULL"),
     ),
     Index(
         "document_lines_corrects_idx",
         "account_id",
         "corrects_document",
         "corrects_line",
-        postgresql_where=text("kind = 'credit'"),
+        postgresql_where=text("corrects_document IS NOT NULL"),
     ),
 )
-"""`amount` is net; `tax` the line's part of the document's tax; `tax_rate` in percent."""
+"""`amount` is net; `tax` the line's part of the document's tax; `tax_rate` in percent. `plan`, `price_version`,
+`phase`, `step` and `flat` are the core's `Item`. `days` are seconds where the terms count these. What corrects no line
+is a charge, or a discount on one: it can be taken back."""
 
 DOCUMENT_TAXES: Final = Table(
     "document_taxes",

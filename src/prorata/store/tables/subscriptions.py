@@ -1,11 +1,12 @@
-"""Subscriptions, the ledger of their licences, and who holds one."""
+"""Subscriptions, the ledgers of their licences and of what is sold, and who holds a licence."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
+from prorata.core.subscriptions.ledgers import PlanWhy
 from prorata.store.tables.columns import (
     METADATA,
     SIDES,
@@ -20,6 +21,7 @@ from prorata.store.tables.columns import (
 )
 
 _REFUNDS: Final = ("to_method", "credit", "none")
+_PLAN_WHY: Final = get_args(PlanWhy)
 
 
 def _count(name: str, *, null: bool = False) -> Column[int]:
@@ -38,6 +40,11 @@ SUBSCRIPTIONS: Final = Table(
     data("plan"),
     data("terms"),
     data("grid"),
+    moment("plan_at"),
+    day("plan_effective"),
+    day("plan_counted_from"),
+    words("plan_by"),
+    words("plan_why"),
     day("start_on"),
     moment("started_at"),
     day("covered_to"),
@@ -46,6 +53,11 @@ SUBSCRIPTIONS: Final = Table(
     _count("licences"),
     _count("assigned"),
     data("forfeits"),
+    data("rests"),
+    data("setups"),
+    data("trial", null=True),
+    data("pending_plan", null=True),
+    data("turns", null=True),
     day("pending_effective", null=True),
     _count("pending_licences", null=True),
     moment("pending_at", null=True),
@@ -57,18 +69,24 @@ SUBSCRIPTIONS: Final = Table(
     words("ending_by", null=True),
     words("ending_refund", null=True),
     _count("ending_asked", null=True),
+    words("ending_why", null=True),
+    Column("ending_renews", Boolean),
     day("unwritten_start", null=True),
     day("unwritten_due", null=True),
     _count("version"),
     belongs_to("accounts", key=()),
     belongs_to("billing_profiles", "profile_id"),
     UniqueConstraint("account_id", "name"),
-    one_of("state", "active", "disabled", "deleted"),
+    one_of("state", "trial", "active", "expired", "disabled", "deleted"),
+    one_of("plan_by", *SIDES),
+    one_of("plan_why", *_PLAN_WHY),
     one_of("pending_by", *SIDES),
     one_of("ending_by", *SIDES),
     one_of("ending_refund", *_REFUNDS),
+    one_of("ending_why", "cancelled", "renewal_off", "term", "lapsed"),
     check("assigned", "assigned BETWEEN 0 AND licences"),
-    check("ended", "state = 'active' OR ending_on IS NOT NULL"),
+    check("ended", "state IN ('trial', 'active') OR ending_on IS NOT NULL"),
+    check("trial", "state <> 'trial' OR trial IS NOT NULL"),
     check(
         "pending",
         "num_nulls(pending_effective, pending_licences, pending_at, pending_by, pending_asked) IN (0, 5)"
@@ -76,14 +94,18 @@ SUBSCRIPTIONS: Final = Table(
     ),
     check(
         "ending",
-        "num_nulls(ending_on, ending_charged_to, ending_at, ending_by, ending_refund, ending_asked) IN (0, 6)"
+        "num_nulls(ending_on, ending_charged_to, ending_at, ending_by, ending_refund, ending_asked, ending_why,"
+        " ending_renews) IN (0, 8)"
         " AND ending_on >= start_on AND ending_charged_to >= ending_on",
     ),
     check("unwritten", "num_nulls(unwritten_start, unwritten_due) IN (0, 2)"),
 )
 """All of a core `Subscription`; `licences` repeats the last change, so that no more can be assigned. `assigned` equals
 the number of its rows in `licence_assignments` wherever holders are named: whoever names them sets both in one
-transaction, and `verify` looks. `plan_id` and `product_id` serve display; what was sold stands in `plan`."""
+transaction, and `verify` looks. `plan_id` and `product_id` serve display; what was sold stands in `plan`.
+
+`plan`, `grid` and the columns that begin with `plan_` repeat the last change of `plan_changes`, so that who needs no
+earlier one does not ask for it. `turns` is empty while it has been active since its start and nothing else."""
 
 LICENCE_CHANGES: Final = Table(
     "licence_changes",
@@ -100,7 +122,28 @@ LICENCE_CHANGES: Final = Table(
     check("licences", "licences >= 0"),
     Index("licence_changes_effective_idx", "account_id", "subscription_id", "effective"),
 )
-"""From `effective` on there are `licences` in total; in the order of `place`, from 1."""
+"""From `effective` on there are `licences` in total. `place`, from 1, is the order in which they were entered; what
+holds on a day follows from their order by `effective`, then `place`: some are entered late."""
+
+PLAN_CHANGES: Final = Table(
+    "plan_changes",
+    METADATA,
+    account_key(),
+    Column("subscription_id", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    moment("at"),
+    day("effective"),
+    data("plan"),
+    data("grid"),
+    day("counted_from"),
+    words("by_side"),
+    words("why"),
+    belongs_to("subscriptions", "subscription_id"),
+    one_of("by_side", *SIDES),
+    one_of("why", *_PLAN_WHY),
+    Index("plan_changes_effective_idx", "account_id", "subscription_id", "effective"),
+)
+"""From `effective` on this plan is sold, on this grid; ordered as `licence_changes` are."""
 
 LICENCE_ASSIGNMENTS: Final = Table(
     "licence_assignments",

@@ -6,22 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from prorata.core.actors import Side
 from prorata.core.billing.due import due_on
 from prorata.core.calendar import business_date
 from prorata.core.history import History
 from prorata.core.licences.ledger import LicenceChange
+from prorata.core.subscriptions.ledgers import PlanChange
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.codec import Unreadable
 from prorata.store.rows import AnyRow
-from prorata.store.subscription_rows import subscription_of
+from prorata.store.subscription_rows import plan_change_of, sold_of, subscription_of
 from prorata.store.verifying.credits_ import check_credits
 from prorata.store.verifying.documents import check_documents
 from prorata.store.verifying.finding import Finding, surviving, unverifiable
 from prorata.store.verifying.ledger import check_ledger
 from prorata.store.verifying.reading import Whole
-from prorata.store.verifying.rows import ChangeRow, LineRow, SubscriptionRow, by
+from prorata.store.verifying.rows import ChangeRow, LineRow, PlanRow, SubscriptionRow, by
 from prorata.store.verifying.seats import check_seats
 from prorata.store.verifying.statements import check_statements
 
@@ -59,23 +61,33 @@ def _findings(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Findi
 def _check_subscriptions(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Finding]:
     """What was sold against what was charged. What nobody can make sense of is why something is parked."""
     lines = by("subscription_id", whole.lines)
-    changes = by("subscription_id", whole.changes)
+    changes, plans = by("subscription_id", whole.changes), by("subscription_id", whole.plans)
     readable: list[Subscription] = []
     for row in whole.subscriptions:
-        found, subscription = _looked_at(
-            row, changes.get(row.id, ()), lines=lines.pop(row.id, ()), parked=row.id in parked
-        )
+        ledgers = _Ledgers(changes.get(row.id, ()), plans.pop(row.id, ()), lines.pop(row.id, ()))
+        found, subscription = _looked_at(row, ledgers, zone=whole.rules.zone, parked=row.id in parked)
         yield from found
         if subscription:
             readable.append(subscription)
     for stray in sorted(lines):
         yield Finding("row_without_owner", f"lines of subscription {stray}", "the account has no such subscription")
+    for stray in sorted(plans):
+        yield Finding("row_without_owner", f"plans of subscription {stray}", "the account has no such subscription")
     if len(readable) == len(whole.subscriptions):
         yield from surviving("account", _check_due(whole, readable, at=at, parked=parked))
 
 
+@dataclass(frozen=True, slots=True)
+class _Ledgers:
+    """The rows of a subscription's ledgers, in the order of their days, and its lines."""
+
+    changes: Sequence[ChangeRow]
+    plans: Sequence[PlanRow]
+    lines: Sequence[LineRow]
+
+
 def _looked_at(
-    row: SubscriptionRow, changes: Sequence[ChangeRow], *, lines: Sequence[LineRow], parked: bool
+    row: SubscriptionRow, ledgers: _Ledgers, *, zone: ZoneInfo, parked: bool
 ) -> tuple[list[Finding], Subscription | None]:
     """What is wrong with the days of a subscription; None where nobody can make sense of it.
 
@@ -83,11 +95,15 @@ def _looked_at(
     """
     found: list[Finding] = []
     try:
-        subscription = subscription_of(cast("AnyRow", row), map(_change_of, changes))
-        if not subscription.changes:
+        plans = tuple([plan_change_of(cast("AnyRow", entry)) for entry in ledgers.plans])
+        if not ledgers.changes:
             return [], None
-        for one in check_seats(subscription, lines, parked=parked):
-            found.append(one)  # noqa: PERF402 - what was found before it fails stays found
+        found += _check_plans(row, plans, places=[entry.place for entry in ledgers.plans])
+        if not plans:
+            return found, None
+        subscription = subscription_of(cast("AnyRow", row), map(_change_of, ledgers.changes), plans=plans)
+        for one in check_seats(subscription, ledgers.lines, zone=zone, parked=parked):
+            found.append(one)  # One by one: what was found before it fails stays found.
     except Unreadable as error:
         found.append(Finding("unreadable", row.name, str(error)))
     except Exception as failure:  # noqa: BLE001 - numbers that run out of the calendar, or of anything else
@@ -95,6 +111,16 @@ def _looked_at(
     else:
         return found, subscription
     return ([] if parked else found), None
+
+
+def _check_plans(row: SubscriptionRow, plans: Sequence[PlanChange], *, places: Sequence[int]) -> list[Finding]:
+    """What is repeated for speed: what is sold now; and whether an entry is missing."""
+    found: list[Finding] = []
+    if not plans or plans[-1] != sold_of(cast("AnyRow", row)):
+        found.append(Finding("plan_differs", row.name, "what is sold now is not the last that is on record"))
+    if sorted(places) != list(range(1, len(places) + 1)):
+        found.append(Finding("row_missing", f"plans of {row.name}", "they are not counted up from 1"))
+    return found
 
 
 def _check_ids(whole: Whole) -> Iterator[Finding]:
@@ -133,7 +159,7 @@ def _check_licences(whole: Whole) -> Iterator[Finding]:
         last = mine[-1].licences if mine else None
         if last != row.licences:
             yield Finding("licences_differ", row.name, f"{last} licences are on record, and not {row.licences}")
-        if [change.place for change in mine] != list(range(1, len(mine) + 1)):
+        if sorted(change.place for change in mine) != list(range(1, len(mine) + 1)):
             yield Finding("row_missing", f"licence changes of {row.name}", "they are not counted up from 1")
         if holders.get(row.id, row.assigned) != row.assigned:
             yield Finding("licences_differ", row.name, f"{holders[row.id]} hold a licence, and not {row.assigned}")
@@ -179,8 +205,9 @@ def _last_sign(subscription: Subscription) -> date:
     if subscription.in_advance and covered > subscription.start:
         covered = subscription.grid.period(covered - timedelta(days=1)).start
     days = [covered, *(change.effective for change in subscription.changes)]
-    if subscription.ending and subscription.state != "active":
+    days += [entry.effective for entry in subscription.plans]
+    days += [rest.start for rest in subscription.rests if rest.why != "trial"]
+    days += [turn.on for turn in subscription.turns]
+    if subscription.ending and not subscription.is_running:
         days.append(subscription.ending.on)
-        if subscription.state == "deleted":
-            days.append(subscription.ending.on + timedelta(days=subscription.terms.disabled_days))
     return max(days)

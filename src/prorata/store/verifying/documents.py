@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Final, cast
 
 from prorata.core.documents.model import DocumentKind
 from prorata.core.documents.numbers import document_number, series
 from prorata.core.money import Currency, Money, UnknownCurrency, currency
-from prorata.core.proof import CreditProof
+from prorata.core.proof import CreditProof, DiscountProof, GivenProof, Proof, SetupProof
 from prorata.store import codec
 from prorata.store.codec import Unreadable
 from prorata.store.codec_writing import write_text
 from prorata.store.verifying.finding import Finding, unlike
 from prorata.store.verifying.proofs import Proved, line_proof, rate_text, tax_proof
 from prorata.store.verifying.reading import Whole
-from prorata.store.verifying.rows import DocumentRow, LineRow, TaxRow, by
-from prorata.store.verifying.spelling import JSON, content_hash, group_text, line_text
+from prorata.store.verifying.rows import DocumentRow, LineRow, TaxRow, by, seats_of
+from prorata.store.verifying.spelling import JSON, content_hash, first_line_text, group_text, line_text
 
 
 def check_documents(whole: Whole) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ class _Sums:
     def add(self, line: LineRow) -> None:
         """One more line."""
         self.net += line.amount
-        if line.kind == "credit":
+        if line.corrects_document is not None:
             self.has_credits = True
         if line.tax is not None:
             self.tax += line.tax
@@ -70,11 +70,15 @@ def _check(row: DocumentRow, *, lines: Sequence[LineRow], groups: Sequence[TaxRo
     texts: list[str] = []
     for line in lines:
         proved = line_proof(line.proof)
-        texts.append(line_text(line, proof=proved.text, currency=quoted))
+        texts.append(
+            line_text(line, proof=proved.text, currency=quoted)
+            if row.form > 1
+            else first_line_text(line, proof=proved.first, currency=quoted)
+        )
         sums.add(line)
         if not (proved.minor == line.amount and proved.currency == of.code and _is_about(proved, line)):
             yield _not_proved(f"{row.number} line {line.line}", proved, line=line, of=of)
-        if line.cause_on > row.issued_on and line.cause != "period":
+        if line.cause_on > row.issued_on and line.cause not in _AHEAD:
             yield _caused_later(row, line)
     if groups or sums.by_rate:
         yield from _check_taxes(row, groups, sums=sums, of=of)
@@ -93,9 +97,17 @@ def _check(row: DocumentRow, *, lines: Sequence[LineRow], groups: Sequence[TaxRo
 
 def _is_about(proved: Proved, line: LineRow) -> bool:
     """Whether a proof is about this line. To which line a credit's belongs is looked at with that line."""
-    if line.kind == "credit":
-        return isinstance(proved.proof, CreditProof)
-    return proved.about == (line.price, line.licences, line.days, line.of_days)
+    if line.corrects_document is not None:
+        return isinstance(proved.proof, GivenProof if line.days is None else CreditProof)
+    if line.kind in _OTHER_PROOFS:
+        return isinstance(proved.proof, _OTHER_PROOFS[line.kind])
+    return proved.about == (line.price, seats_of(line), line.days, line.of_days)
+
+
+_AHEAD: Final = frozenset(("period", "phase"))
+"""What is known before it comes: periods and phases are billed in advance."""
+
+_OTHER_PROOFS: Final[Mapping[str, type[Proof]]] = {"setup": SetupProof, "discount": DiscountProof}
 
 
 def _not_proved(where: str, proved: Proved, *, line: LineRow, of: Currency) -> Finding:

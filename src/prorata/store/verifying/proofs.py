@@ -12,6 +12,7 @@ from prorata.core.money import Money
 from prorata.core.proof import ChargeProof, Proof, prove
 from prorata.store import codec
 from prorata.store.codec import Unreadable
+from prorata.store.codec_older import first_proof
 from prorata.store.codec_writing import write_text
 
 _KEPT: Final = 50_000
@@ -21,13 +22,15 @@ _KEPT: Final = 50_000
 class Proved:
     """A proof, the amount that follows from it in minor units, and its one spelling.
 
-    `about`: the price as it is written, licences, days and days of the period; None where it is no charge.
+    `first`: its spelling in a document of the first form; None where it could not stand there. `about`: the price as it
+    is written, licences, days and days of the period; None where it is no charge.
     """
 
     proof: Proof
     minor: int
     currency: str
     text: str
+    first: str | None
     about: tuple[str, int, int, int] | None
 
 
@@ -39,7 +42,14 @@ def line_proof(stored: str) -> Proved:
     about = None
     if isinstance(proof, ChargeProof):
         about = (f"{proof.price.amount:f}", proof.licences, proof.days, proof.of_days)
-    return Proved(proof, amount.minor, amount.currency.code, write_text(proof), about)
+    return Proved(proof, amount.minor, amount.currency.code, write_text(proof), _first(proof), about)
+
+
+def _first(proof: Proof) -> str | None:
+    try:
+        return write_text(first_proof(proof))
+    except TypeError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

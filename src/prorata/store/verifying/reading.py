@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from prorata.core.history import Account
 from prorata.core.money import currency
-from prorata.store.subscription_rows import COLUMNS
+from prorata.store.subscription_rows import COLUMNS, PLAN_COLUMNS
 from prorata.store.verifying.fetching import fetch
 from prorata.store.verifying.rows import (
     AccountRow,
@@ -27,6 +27,7 @@ from prorata.store.verifying.rows import (
     LineRow,
     MoneyRow,
     ParkedRow,
+    PlanRow,
     SubscriptionRow,
     TaxRow,
     TransferRow,
@@ -52,6 +53,7 @@ class Whole:
     lots: Sequence[MoneyRow]
     subscriptions: Sequence[SubscriptionRow]
     changes: Sequence[ChangeRow]
+    plans: Sequence[PlanRow]
     holders: Sequence[HoldersRow]
     counts: Sequence[CountRow]
     parked: Sequence[ParkedRow]
@@ -69,7 +71,8 @@ def load(conn: Connection, account_ids: Sequence[int]) -> list[Whole]:
     taxes, transfers = read(_TAXES, TaxRow), read(_TRANSFERS, TransferRow)
     payments, lots = read(_PAYMENTS, MoneyRow), read(_LOTS, MoneyRow)
     subscriptions, changes = read(_SUBSCRIPTIONS, SubscriptionRow), read(_CHANGES, ChangeRow)
-    holders, counts, parked = read(_HOLDERS, HoldersRow), read(_COUNTS, CountRow), read(_PARKED, ParkedRow)
+    plans, holders = read(_PLANS, PlanRow), read(_HOLDERS, HoldersRow)
+    counts, parked = read(_COUNTS, CountRow), read(_PARKED, ParkedRow)
     return [
         Whole(
             row,
@@ -82,6 +85,7 @@ def load(conn: Connection, account_ids: Sequence[int]) -> list[Whole]:
             lots.get(account, ()),
             subscriptions.get(account, ()),
             changes.get(account, ()),
+            plans.get(account, ()),
             holders.get(account, ()),
             counts.get(account, ()),
             parked.get(account, ()),
@@ -112,7 +116,8 @@ _DOCUMENTS = """
            document.series, document.year, document.place, document.number, document.kind, document.issued_on,
            document.due_on, document.profile_id, document.currency, CAST(document.seller AS text) AS seller,
            CAST(document.customer AS text) AS customer, document.language, document.net, document.tax,
-           document.total, document.final, CAST(document.statement AS text) AS statement, document.content_hash,
+           document.total, document.final, CAST(document.statement AS text) AS statement, document.form,
+           document.content_hash,
            standing.document_id, standing.credit_used, standing.paid, standing."left"
     FROM (SELECT * FROM documents WHERE account_id = ANY($1)) AS document
     FULL JOIN (SELECT * FROM standings WHERE account_id = ANY($1)) AS standing
@@ -122,8 +127,9 @@ _DOCUMENTS = """
 
 _LINES = """
     SELECT account_id, document_id, line, subscription_id, kind, from_date, to_date, licences,
-           CAST(price AS text) AS price, price_version, days, of_days, amount, CAST(tax_rate AS text) AS tax_rate, tax,
-           CAST(proof AS text) AS proof, cause, cause_on, cause_by, corrects_document, corrects_line, refund
+           CAST(price AS text) AS price, plan, price_version, phase, step, flat, days, of_days, exact_from,
+           exact_to, amount, CAST(tax_rate AS text) AS tax_rate, tax, CAST(proof AS text) AS proof, cause, cause_on,
+           cause_by, corrects_document, corrects_line, refund, reduces, discount_id
     FROM document_lines WHERE account_id = ANY($1) ORDER BY account_id, document_id, line
 """
 
@@ -163,8 +169,13 @@ _SUBSCRIPTIONS = f"""
 
 _CHANGES = """
     SELECT account_id, subscription_id, place, at, effective, licences, by_side
-    FROM licence_changes WHERE account_id = ANY($1) ORDER BY account_id, subscription_id, place
+    FROM licence_changes WHERE account_id = ANY($1) ORDER BY account_id, subscription_id, effective, place
 """
+
+_PLANS = f"""
+    SELECT {PLAN_COLUMNS}, entry.place
+    FROM plan_changes AS entry WHERE account_id = ANY($1) ORDER BY account_id, subscription_id, effective, place
+"""  # noqa: S608 - these are names of our own columns
 
 # Where an account has members, whoever counts holders names them: that nobody is named is a number too.
 _HOLDERS = """
@@ -191,6 +202,9 @@ _COUNTS = """
         UNION ALL
         SELECT 'profile', account.next_profile, count(*), max(id)
         FROM billing_profiles WHERE billing_profiles.account_id = account.account_id
+        UNION ALL
+        SELECT 'discount', account.next_discount, count(*), max(id)
+        FROM discounts WHERE discounts.account_id = account.account_id
     ) AS kept
     WHERE account.account_id = ANY($1) AND (counted <> following - 1 OR coalesce(last, 0) <> following - 1)
 """

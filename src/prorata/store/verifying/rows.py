@@ -63,6 +63,7 @@ class DocumentRow(NamedTuple):
     total: int
     final: bool
     statement: str | None
+    form: int
     content_hash: bytes
     standing: int | None
     credit_used: int
@@ -80,11 +81,17 @@ class LineRow(NamedTuple):
     kind: str
     from_date: date
     to_date: date
-    licences: int
-    price: str
+    licences: int | None
+    price: str | None
+    plan: str
     price_version: int
-    days: int
-    of_days: int
+    phase: int
+    step: int
+    flat: bool
+    days: int | None
+    of_days: int | None
+    exact_from: datetime | None
+    exact_to: datetime | None
     amount: int
     tax_rate: str | None
     tax: int | None
@@ -95,6 +102,15 @@ class LineRow(NamedTuple):
     corrects_document: int | None
     corrects_line: int | None
     refund: str | None
+    reduces: int | None
+    discount_id: int | None
+
+
+def seats_of(line: LineRow) -> int:
+    """How many a line counts on each of its days: its licences, 1 of what is flat, none of what has no days."""
+    if line.licences is not None:
+        return line.licences
+    return 0 if line.days is None else 1
 
 
 class TaxRow(NamedTuple):
@@ -150,7 +166,17 @@ class SubscriptionRow(NamedTuple):
     plan: str
     terms: str
     grid: str
+    plan_at: datetime
+    plan_effective: date
+    plan_counted_from: date
+    plan_by: str
+    plan_why: str
     forfeits: str
+    rests: str
+    setups: str
+    trial: str | None
+    pending_plan: str | None
+    turns: str
     start_on: date
     started_at: datetime
     covered_to: date
@@ -170,6 +196,8 @@ class SubscriptionRow(NamedTuple):
     ending_by: str | None
     ending_refund: str | None
     ending_asked: int | None
+    ending_why: str | None
+    ending_renews: bool | None
     unwritten_start: date | None
     unwritten_due: date | None
 
@@ -184,6 +212,21 @@ class ChangeRow(NamedTuple):
     effective: date
     licences: int
     by_side: str
+
+
+class PlanRow(NamedTuple):
+    """A row of the ledger of what is sold."""
+
+    account_id: int
+    subscription_id: int
+    at: datetime
+    effective: date
+    plan: str
+    grid: str
+    counted_from: date
+    by_side: str
+    why: str
+    place: int
 
 
 class HoldersRow(NamedTuple):

@@ -6,22 +6,32 @@ may differ where that is known and to be written later:
 - from the first day on of which changes are still to be written (`unwritten`);
 - from the day on up to which a cancellation that is still to come will be charged: what was paid beyond it is taken
   back when it takes effect, and what changes meanwhile is not charged there any more;
-- after an end seats that were given up without credit stay wanted, but are not charged where they were not before.
+- after an end seats that were given up without credit stay wanted, but are not charged where they were not before;
+- of what was given back by hand to the last cent nothing can be credited: its seats stay;
+- without proration what has begun stays charged to the end of its period, and is charged only once in it.
+
+Each item is laid beside its own lines. Terms that count seconds are compared by instants.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from prorata.core.billing.desired import desired
-from prorata.core.calendar import Period
+from prorata.core.billing.by_the_second import on_instants
+from prorata.core.billing.desired import Wanted, desired
+from prorata.core.billing.difference import Level
+from prorata.core.billing.shares import shares
+from prorata.core.calendar import Grid, Period, business_date, start_of_day
+from prorata.core.catalog.plans import Item
+from prorata.core.subscriptions.ledgers import plan_on
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.verifying.finding import Finding
-from prorata.store.verifying.rows import LineRow
+from prorata.store.verifying.rows import LineRow, seats_of
 
 
 class _Stretch(NamedTuple):
@@ -33,21 +43,90 @@ class _Stretch(NamedTuple):
     wanted: int
 
 
-def check_seats(subscription: Subscription, lines: Sequence[LineRow], *, parked: bool) -> Iterator[Finding]:
+def check_seats(
+    subscription: Subscription, lines: Sequence[LineRow], *, zone: ZoneInfo, parked: bool
+) -> Iterator[Finding]:
     """The days of one subscription against all its lines. A parked one may lack days, and nothing else."""
-    name = subscription.name
+    in_days, lines_in_days = subscription, lines
+    if subscription.terms.proration == "second":
+        subscription = on_instants(subscription, zone)
+        lines = [_on_instants(line, zone) for line in lines]
     known_to = _known_to(subscription)
-    billed_to = None
-    for stretch in _stretches(subscription, lines, until=known_to):
-        if stretch.charged > 0:
-            billed_to = stretch.end
-        wrong = _wrong(subscription, stretch, known_to=known_to)
-        if wrong and not (parked and wrong == "seats_missing"):
-            days = f"{stretch.start} to {stretch.end}"
-            detail = f"{stretch.charged} licences are charged, {stretch.wanted} are what it should be"
-            yield Finding(wrong, f"{name} {days}", detail)
-    yield from _check_billed_to(subscription, lines, billed_to=billed_to)
-    yield from _check_lines(subscription, lines)
+    wanted = desired(subscription, Period(subscription.start, known_to))
+    mine = _by_item(lines)
+    spent = _spent(lines)
+    billed_to: date | None = None
+    for item in dict.fromkeys((*wanted, *mine)):
+        levels = wanted[item].levels if item in wanted else ()
+        wholes = _wholes(subscription, mine.get(item, ()))
+        for stretch in _stretches(subscription, mine.get(item, ()), levels=levels, until=known_to):
+            if stretch.charged > 0:
+                billed_to = max(stretch.end, billed_to or stretch.end)
+            wrong = _wrong(subscription, stretch, known_to=known_to, spent=spent)
+            if wrong == "seats_missing" and wholes and wholes[_begins(subscription, stretch.start)] >= stretch.wanted:
+                continue
+            if wrong and not (parked and wrong == "seats_missing"):
+                days = f"{stretch.start} to {stretch.end}"
+                detail = f"{stretch.charged} licences are charged, {stretch.wanted} are what it should be"
+                yield Finding(wrong, f"{subscription.name} {days}", detail)
+    if isinstance(billed_to, datetime):
+        billed_to = business_date(billed_to, zone)
+    yield from _check_billed_to(in_days, lines_in_days, billed_to=billed_to)
+    yield from _check_lines(subscription, lines, wanted=wanted)
+
+
+def _wholes(subscription: Subscription, lines: Sequence[LineRow]) -> Mapping[date, int]:
+    """Without proration, by the first days of periods: how many licences were charged, each for all of its period."""
+    found: dict[date, int] = defaultdict(int)
+    if subscription.terms.proration == "none":
+        for line in lines:
+            if line.corrects_document is None:
+                found[_begins(subscription, line.from_date)] += seats_of(line)
+    return found
+
+
+def _begins(subscription: Subscription, on: date) -> date:
+    return plan_on(subscription.plans, on).grid.period(on).start
+
+
+def _on_instants(line: LineRow, zone: ZoneInfo) -> LineRow:
+    """The line from its first instant to its last."""
+    start = line.exact_from or start_of_day(line.from_date, zone)
+    return line._replace(from_date=start, to_date=line.exact_to or start_of_day(line.to_date, zone))
+
+
+def _by_item(lines: Sequence[LineRow]) -> dict[Item, list[LineRow]]:
+    """The lines that charge days, or take them back; discounts go with what they reduce."""
+    found: dict[Item, list[LineRow]] = {}
+    for line in lines:
+        if line.days is not None and line.kind != "discount":
+            found.setdefault(_item_of(line), []).append(line)
+    return found
+
+
+def _item_of(line: LineRow) -> Item:
+    return Item(line.plan, line.price_version, line.phase, line.step, line.flat)
+
+
+def _spent(lines: Sequence[LineRow]) -> list[Period]:
+    """The days of charges of which nothing is left because it was given back by hand."""
+    if all(line.days is not None for line in lines):
+        return []
+    left: dict[tuple[int | None, int | None], int] = {
+        (line.document_id, line.line): line.amount for line in lines if line.corrects_document is None
+    }
+    by_hand: set[tuple[int | None, int | None]] = set()
+    for line in lines:
+        ref = line.corrects_document, line.corrects_line
+        if ref in left:
+            left[ref] += line.amount
+            if line.days is None:
+                by_hand.add(ref)
+    return [
+        Period(line.from_date, line.to_date)
+        for line in lines
+        if (line.document_id, line.line) in by_hand and not left[line.document_id, line.line]
+    ]
 
 
 def _known_to(subscription: Subscription) -> date:
@@ -55,24 +134,24 @@ def _known_to(subscription: Subscription) -> date:
     days = [subscription.covered_to]
     if subscription.unwritten:
         days.append(subscription.unwritten.start)
-    if subscription.ending and subscription.state == "active":
+    if subscription.ending and subscription.is_running:
         days.append(subscription.ending.charged_to)
     return max(min(days), subscription.start)
 
 
-def _stretches(subscription: Subscription, lines: Sequence[LineRow], *, until: date) -> Iterator[_Stretch]:
+def _stretches(
+    subscription: Subscription, lines: Sequence[LineRow], *, levels: Sequence[Level], until: date
+) -> Iterator[_Stretch]:
     """The days with lines or wishes, cut wherever one of the two changes."""
     charges: dict[date, int] = defaultdict(int)
     wishes: dict[date, int] = defaultdict(int)
     for line in lines:
-        licences = -line.licences if line.kind == "credit" else line.licences
+        licences = seats_of(line) if line.corrects_document is None else -seats_of(line)
         charges[line.from_date] += licences
         charges[line.to_date] -= licences
-    # A price of zero makes no line.
-    if subscription.plan.price.amount.amount:
-        for level in desired(subscription, Period(subscription.start, until)):
-            wishes[level.period.start] += level.licences
-            wishes[level.period.end] -= level.licences
+    for level in levels:
+        wishes[level.period.start] += level.licences
+        wishes[level.period.end] -= level.licences
     # Where the rules change, stretches end.
     edges = {until, subscription.covered_to}
     if subscription.ending:
@@ -86,14 +165,28 @@ def _stretches(subscription: Subscription, lines: Sequence[LineRow], *, until: d
         yield _Stretch(start, end, charged, wanted)
 
 
-def _wrong(subscription: Subscription, stretch: _Stretch, *, known_to: date) -> str | None:
+def _wrong(subscription: Subscription, stretch: _Stretch, *, known_to: date, spent: Sequence[Period]) -> str | None:
     """What is wrong with a stretch of days, if anything."""
+    wrong = _differs(subscription, stretch, known_to=known_to)
+    if wrong not in {"seats_charged_twice", "seats_charged_ahead"} or stretch.charged < 0:
+        return wrong
+    may_stay = subscription.terms.proration == "none" or any(
+        days.start < stretch.end and stretch.start < days.end for days in spent
+    )
+    return None if may_stay else wrong
+
+
+def _differs(subscription: Subscription, stretch: _Stretch, *, known_to: date) -> str | None:
     if stretch.start >= subscription.covered_to:
-        return "seats_charged_ahead" if stretch.charged else None
+        # What a change of plan did not give back stays, further than the plan is billed now.
+        stays = sum(
+            f.licences for f in subscription.forfeits if f.item and f.period.start <= stretch.start < f.period.end
+        )
+        return "seats_charged_ahead" if not 0 <= stretch.charged <= stays else None
     if stretch.start >= known_to:
         return "seats_charged_twice" if stretch.charged < 0 else None
     ending = subscription.ending
-    is_over = subscription.state != "active" and ending is not None and stretch.start >= ending.charged_to
+    is_over = not subscription.is_running and ending is not None and stretch.start >= ending.charged_to
     if stretch.charged < stretch.wanted and not is_over:
         return "seats_missing"
     return "seats_charged_twice" if stretch.charged > stretch.wanted else None
@@ -104,7 +197,8 @@ def _check_billed_to(
 ) -> Iterator[Finding]:
     """The first day that no document covers. Where nothing stays charged, it is one before the first charge ended."""
     stored = subscription.billed_to
-    first = min((line.from_date for line in lines if line.kind != "credit"), default=None)
+    charges = (line for line in lines if line.corrects_document is None and line.days is not None)
+    first = min((line.from_date for line in charges), default=None)
     if billed_to is None and first is not None and stored is not None:
         is_right = subscription.start <= stored <= first
     else:
@@ -113,18 +207,30 @@ def _check_billed_to(
         yield Finding("billed_to_differs", subscription.name, f"{stored} is stored, {billed_to} is what is billed")
 
 
-def _check_lines(subscription: Subscription, lines: Sequence[LineRow]) -> Iterator[Finding]:
-    """Each charge at the price that was sold, inside one period of the grid, and counted in its days."""
-    charges = (line for line in lines if line.kind != "credit")
-    price = subscription.plan.price
-    written = f"{price.amount.amount:f}"
-    for line in charges:
-        if line.price_version == price.version and line.price != written:
+def _check_lines(
+    subscription: Subscription, lines: Sequence[LineRow], *, wanted: Mapping[Item, Wanted]
+) -> Iterator[Finding]:
+    """Each charge at the price that was sold, inside one period of a grid that there was, and counted in its days."""
+    forfeited = {forfeit.item for forfeit in subscription.forfeits if forfeit.item}
+    prices = {item: f"{want.price.amount:f}" for item, want in wanted.items() if item not in forfeited}
+    grids = tuple(dict.fromkeys(entry.grid for entry in subscription.plans))
+    for line in lines:
+        if line.kind not in {"recurring", "flat"}:
+            continue
+        written = prices.get(_item_of(line), line.price)
+        if line.price != written:
             yield Finding("price_differs", _where(subscription, line), f"{line.price} was charged, not {written}")
-        period = subscription.grid.period(line.from_date)
-        if line.to_date > period.end or line.of_days != period.days:
+        if not any(_lies_in(grid, line, proration=subscription.terms.proration) for grid in grids):
+            period = subscription.grid.period(line.from_date)
             detail = f"the period is {period.start} to {period.end}"
             yield Finding("period_differs", _where(subscription, line), detail)
+
+
+def _lies_in(grid: Grid, line: LineRow, *, proration: str) -> bool:
+    running = grid.period(line.from_date)
+    if line.to_date > running.end:
+        return False
+    return line.of_days == shares(running, running, proration=proration, months=grid.every.months)[1]
 
 
 def _where(subscription: Subscription, line: LineRow) -> str:

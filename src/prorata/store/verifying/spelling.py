@@ -13,10 +13,12 @@ from hashlib import sha256
 from operator import itemgetter
 from typing import Any, Final
 
+from prorata.core.calendar import Period
 from prorata.core.documents.model import Document, Line, LineRef, TaxGroup
-from prorata.core.money import Money
+from prorata.core.money import Money, UnitPrice
 from prorata.core.proof import TaxProof
 from prorata.store import codec
+from prorata.store.codec_older import FirstLine
 from prorata.store.codec_writing import layout, write_text
 from prorata.store.verifying.proofs import rate_text
 from prorata.store.verifying.rows import DocumentRow, LineRow, TaxRow
@@ -45,6 +47,15 @@ def _order(kind: type, parts: Iterable[str], *, whole: type | None = None) -> tu
 _LINE, _LINE_PARTS = _order(
     Line,
     (
+        *("subscription", "kind", "period.start", "period.end", "licences", "price", "item.plan", "item.version"),
+        *("item.phase", "item.step", "item.flat", "days", "of_days", "amount.minor", "amount.currency.code"),
+        *("tax_rate", "proof", "cause.why", "cause.on", "cause.by", "corrects", "refund", "tax", "reduces", "discount"),
+        "exact",
+    ),
+)
+_FIRST_LINE, _FIRST_LINE_PARTS = _order(
+    FirstLine,
+    (
         *("subscription", "kind", "period.start", "period.end", "licences", "price.amount", "price.currency.code"),
         *("price_version", "days", "of_days", "amount.minor", "amount.currency.code", "tax_rate", "proof"),
         *("cause.why", "cause.on", "cause.by", "corrects", "refund", "tax"),
@@ -62,21 +73,44 @@ _GROUP, _GROUP_PARTS = _order(
     ("rate", "base.minor", "base.currency.code", "tax.minor", "tax.currency.code", "proof"),
     whole=TaxProof,
 )
+_PERIOD, _PERIOD_PARTS = _order(Period, ("start", "end"))
+_PRICE, _PRICE_PARTS = _order(UnitPrice, ("amount", "currency.code"))
 _MONEY, _MONEY_PARTS = _order(Money, ("minor", "currency.code"))
 _REF, _REF_PARTS = _order(LineRef, ("document", "line"))
 
 
 def line_text(row: LineRow, *, proof: str, currency: str) -> str:
     """The text of a line; `proof` and `currency` as JSON."""
-    (_, _, _, subscription, kind, start, end, licences, price, version, days, of_days, amount, rate, tax, _,
-     why, on, by, document, line, refund) = row  # fmt: skip
+    (_, _, _, subscription, kind, start, end, licences, price, plan, version, phase, step, flat, days, of_days,
+     exact_from, exact_to, amount, rate, tax, _, why, on, by, document, line, refund, *less) = row  # fmt: skip
+    reduces, discount = less
+    priced = "null" if price is None else _PRICE % _PRICE_PARTS((f'"{price}"', currency))
     corrects = "null" if document is None else _REF % _REF_PARTS((document, line))
     of_tax = "null" if tax is None else _MONEY % _MONEY_PARTS((tax, currency))
+    exact = "null" if exact_from is None else _PERIOD % _PERIOD_PARTS((JSON[exact_from], JSON[exact_to]))
     parts = (
-        subscription, JSON[kind], JSON[start], JSON[end], licences, f'"{price}"', currency, version, days, of_days,
-        amount, currency, rate_text(rate), proof, JSON[why], JSON[on], JSON[by], corrects, JSON[refund], of_tax,
+        subscription, JSON[kind], JSON[start], JSON[end], _number(licences), priced, JSON[plan], version, phase, step,
+        JSON[flat], _number(days), _number(of_days), amount, currency, rate_text(rate), proof, JSON[why], JSON[on],
+        JSON[by], corrects, JSON[refund], of_tax, _number(reduces), _number(discount), exact,
     )  # fmt: skip
     return _LINE % _LINE_PARTS(parts)
+
+
+def first_line_text(row: LineRow, *, proof: str | None, currency: str) -> str:
+    """The text of a line in a document of the first form; `proof` and `currency` as JSON."""
+    parts = (
+        *(row.subscription_id, JSON[row.kind], JSON[row.from_date], JSON[row.to_date], row.licences),
+        *(f'"{row.price}"', currency, row.price_version, row.days, row.of_days, row.amount, currency),
+        *(rate_text(row.tax_rate), proof, JSON[row.cause], JSON[row.cause_on], JSON[row.cause_by]),
+        "null" if row.corrects_document is None else _REF % _REF_PARTS((row.corrects_document, row.corrects_line)),
+        JSON[row.refund],
+        "null" if row.tax is None else _MONEY % _MONEY_PARTS((row.tax, currency)),
+    )
+    return _FIRST_LINE % _FIRST_LINE_PARTS(parts)
+
+
+def _number(value: int | None) -> int | str:
+    return "null" if value is None else value
 
 
 def group_text(row: TaxRow, *, proof: str, currency: str) -> str:
@@ -97,7 +131,7 @@ def content_hash(
         number, profile, JSON[kind], JSON[issued], JSON[due], f"[{','.join(lines)}]", f"[{','.join(taxes)}]",
         net, currency, tax, currency, total, currency, JSON[final], statement,
     )  # fmt: skip
-    document = _DOCUMENT % _DOCUMENT_PARTS(parts)
+    document = codec.framed_document(_DOCUMENT % _DOCUMENT_PARTS(parts), form=row.form)
     said = _ISSUED % (_customer(customer), document, JSON[language], write_text(name), _seller(seller))
     return sha256(said.encode()).digest()
 
@@ -112,4 +146,4 @@ def _face(form: codec.Form[Any]) -> Callable[[str], str]:
 
 _seller, _customer = _face(codec.SELLER), _face(codec.CUSTOMER)
 # In the order in which canonical JSON has its keys.
-_ISSUED: Final = f'{{"customer":%s,"document":{codec.DOCUMENT.framed("%s")},"language":%s,"number":%s,"seller":%s}}'
+_ISSUED: Final = '{"customer":%s,"document":%s,"language":%s,"number":%s,"seller":%s}'

@@ -15,11 +15,12 @@ from prorata.store.members import MemberRow
 from prorata.store.screens import bills, document, references
 from prorata.store.screens.bills import BillRow
 from prorata.store.screens.document import DocumentView
-from prorata.usecases.act import LOOK_AHEAD, MOST_COMING, Request, Services
+from prorata.usecases.act import Request, Services, year_from
 from prorata.usecases.pages.facts import Here, SubscriptionFacts, all_facts, here
 
 FARTHEST = timedelta(days=3660)
 """A cancellation is planned at most about ten years ahead."""
+MOST_COMING = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +72,5 @@ def cancel_page(services: Services, request: Request, *, name: str) -> CancelPag
 
 
 def _coming(tail: History, subscription: int, *, today: date) -> tuple[Document, ...]:
-    found = next_documents(tail, today, until=today + LOOK_AHEAD, most=MOST_COMING)
+    found = next_documents(tail, today, until=year_from(today), most=MOST_COMING)
     return tuple(one for one in found if any(line.subscription == subscription for line in one.lines))

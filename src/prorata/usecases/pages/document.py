@@ -6,22 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prorata.core.documents.numbers import Issued
+from prorata.core.insights.explain import Explanation
 from prorata.store import documents
 from prorata.store.screens import document
 from prorata.store.screens.document import DocumentView
 from prorata.usecases.act import Request, Services
+from prorata.usecases.explained import explained
 from prorata.usecases.pages.bills import BillState, bill_state
 from prorata.usecases.pages.facts import Here, here
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """`corrected`: the documents whose lines this one takes back, by place."""
+    """`corrected`: the documents whose lines this one takes back, by place.
+
+    `before`: the one that it is compared with, None where it is the first; `explanation`: why the two differ.
+    """
 
     here: Here
     view: DocumentView
     corrected: Mapping[int, Issued]
     state: BillState
+    before: Issued | None
+    explanation: Explanation
 
 
 def document_page(services: Services, request: Request, *, number: str) -> DocumentPage:
@@ -31,6 +38,7 @@ def document_page(services: Services, request: Request, *, number: str) -> Docum
         view = document.by_number(conn, request.account, number=number)
         standing = view.issued.standing
         corrected = documents.some_of(conn, request.account, ids=standing.corrects)
+        before, explanation = explained(conn, request.account, document=view.issued.document)
         return DocumentPage(
             here=place,
             view=view,
@@ -42,4 +50,6 @@ def document_page(services: Services, request: Request, *, number: str) -> Docum
                 left=standing.left,
                 late=standing.due is not None and standing.due < place.today,
             ),
+            before=before,
+            explanation=explanation,
         )

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from prorata.core.calendar import LAST_DAY
+from prorata.core.history import History
 from prorata.core.subscriptions.cancel import OverLimit, over_limit
-from prorata.store import assignments, members, subscriptions
+from prorata.core.subscriptions.change_plan import new_price
+from prorata.core.subscriptions.ledgers import PlanChange
+from prorata.core.subscriptions.model import Subscription
+from prorata.store import assignments, catalogue, history, members, subscriptions
+from prorata.store.catalogue import Offer
 from prorata.store.members import MemberRow
 from prorata.usecases.act import Request, Services
 from prorata.usecases.pages.facts import Here, SubscriptionFacts, all_facts, here
+from prorata.usecases.pages.upcoming import Upcoming, upcoming
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionPage:
     """`members`: everybody in the account; `holders`: the ids of those who hold a licence of this subscription.
 
-    `over_limit`: what stands in the way of cancelling online, None where nothing does.
+    `over_limit`: what stands in the way of cancelling online, None where nothing does. `coming`: the next twelve months
+    of bills that have a line of it. `announced`: its plan at a new price, from the day on that this holds for it.
+    `offers`: what is on sale, where another plan waits.
     """
 
     here: Here
@@ -23,6 +33,9 @@ class SubscriptionPage:
     members: tuple[MemberRow, ...]
     holders: frozenset[int]
     over_limit: OverLimit | None
+    coming: Upcoming
+    announced: PlanChange | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 def subscription_page(services: Services, request: Request, *, name: str) -> SubscriptionPage:
@@ -31,10 +44,25 @@ def subscription_page(services: Services, request: Request, *, name: str) -> Sub
         place = here(conn, request, services=services)
         subscription = subscriptions.by_name(conn, request.account, name=name)
         facts = next(f for f in all_facts(conn, place) if f.subscription.id == subscription.id)
+        tail = history.load(conn, request.account, on=place.today, lock=False)
         return SubscriptionPage(
             here=place,
             facts=facts,
             members=members.all_of(conn, request.account),
             holders=assignments.holders(conn, request.account, subscription=name),
             over_limit=over_limit(facts.subscription, kind=place.account.kind, by=request.actor.side),
+            coming=upcoming(tail, place.today).of(subscription.id),
+            announced=_announced(facts.subscription, tail),
+            offers=catalogue.offers(conn, place.account, on=place.today) if subscription.pending_plan else (),
         )
+
+
+def _announced(subscription: Subscription, tail: History) -> PlanChange | None:
+    """The next price that is announced and comes before the end, as the rules will apply it."""
+    if subscription.state != "active":
+        return None
+    ending, at = subscription.ending, subscription.started_at
+    last = ending.on - timedelta(days=1) if ending else LAST_DAY
+    known = {sold.plan.price.version for sold in subscription.plans}
+    found = new_price(subscription, tail.prices, today=last, at=at).plans
+    return next((sold for sold in found if sold.why == "price" and sold.plan.price.version not in known), None)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from prorata.core.licences.assignment import NotEnoughLicences
-from prorata.core.subscriptions.change import check_active
+from prorata.core.subscriptions.change import check_running
 from prorata.store.members import UnknownMember
 from prorata.usecases.act import act
 from prorata.usecases.assign_licences import AssignLicences
@@ -91,7 +91,7 @@ def _page(request: Request, sent: _Sent | None = None) -> Response:
     w = wording_of(request)
     page = subscription_page(here.services, here.request(), name=request.path_params["name"])
     subscription = page.facts.subscription
-    check_active(subscription)
+    check_running(subscription)
     ticked = sent.ticked if sent else page.holders
     boxes = tuple(
         MemberBox(

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from prorata.core.catalog.terms import Terms
-from prorata.core.subscriptions.buy import LicencesOutOfBounds
+from prorata.core.catalog.terms import LicenceBounds, Terms
+from prorata.core.documents.model import Document
+from prorata.core.subscriptions.buy import AmountTooLarge, LicencesOutOfBounds, MethodNeeded
+from prorata.core.subscriptions.model import Subscription
 from prorata.store.catalogue import Offer, UnknownPlan
 from prorata.store.errors import ChangedMeanwhile
 from prorata.usecases.act import Preview, act, preview
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.pages.catalogue import CataloguePage, catalogue_page
+from prorata.usecases.pages.upcoming import within_a_year
 from prorata.web.center import paths
 from prorata.web.center.agreed import term_sentences
+from prorata.web.center.change_plan_options import plan_title
 from prorata.web.center.shell import around
+from prorata.web.center.upcoming import UpcomingBills, upcoming_bills
 from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import (
     DocumentLedger,
@@ -37,8 +43,20 @@ from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Moment
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
+from prorata.wording.prices import parts_in_words
 
 _PLAN = paths.BUY + "/{plan}"
+_REFUSALS = (LicencesOutOfBounds, AmountTooLarge, MethodNeeded)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCard:
+    """A plan of a product: what it is called where that tells it from others, its price and its parts, the way on."""
+
+    name: str | None
+    price: str
+    parts: tuple[str, ...]
+    choose: Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +65,17 @@ class ProductCard:
 
     name: str
     description: str
-    plans: tuple[tuple[str, Action], ...]
+    plans: tuple[PlanCard, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purchase:
-    """What a purchase brings: the documents of today, the next bill, the dates, and the words of the button."""
+    """What a purchase brings: the documents of today, else the first one to come, the dates, a year, the button."""
 
     issued: tuple[DocumentLedger, ...]
     next_bill: DocumentLedger | None
     moments: tuple[Moment, ...]
+    year: UpcomingBills
     confirm: str
     seen: str
 
@@ -79,22 +98,26 @@ def catalogue(request: Request) -> Response:
 
 def _card(w: Wording, offers: tuple[Offer, ...]) -> ProductCard:
     return ProductCard(
-        name=_name(w, offers[0]),
+        name=own_text(w, offers[0].names, otherwise=offers[0].product),
         description=own_text(w, offers[0].descriptions),
-        plans=tuple(
-            (
-                price_each(w, offer.plan),
-                Action(
-                    label=w.t("Pay {period}", period=each_period(w, offer.plan.every)), href=paths.plan(offer.plan_id)
-                ),
-            )
-            for offer in offers
-        ),
+        plans=tuple(_plan_card(w, offer, among=offers) for offer in offers),
     )
 
 
-def _name(w: Wording, offer: Offer) -> str:
-    return own_text(w, offer.names, otherwise=offer.product)
+def _plan_card(w: Wording, offer: Offer, *, among: tuple[Offer, ...]) -> PlanCard:
+    called = plan_title(w, offer, among=among)
+    parts = parts_in_words(w, offer.plan)
+    label = (
+        w.t("Try it, then {period}", period=each_period(w, offer.plan.every))
+        if offer.plan.trial
+        else w.t("Pay {period}", period=each_period(w, offer.plan.every))
+    )
+    return PlanCard(
+        name=called if called != own_text(w, offer.names, otherwise=offer.product) else None,
+        price=price_each(w, offer.plan),
+        parts=parts if len(parts) > 1 else (),
+        choose=Action(label=label, href=paths.plan(offer.plan_id)),
+    )
 
 
 def show(request: Request) -> Response:
@@ -114,7 +137,7 @@ def buy(request: Request, form: Form) -> Response:
         done = act(here.services, here.request(seen=form.text("seen")), BuySubscription(_plan(request), total))
     except ChangedMeanwhile:
         return _page(request, typed=form.text("licences"), total=total, changed=True)
-    except LicencesOutOfBounds:
+    except _REFUSALS:
         return _page(request, typed=form.text("licences"), total=total)
     bought = done.decision.after.subscriptions[-1]
     return RedirectResponse(paths.product(bought.name, news="bought"), status_code=303)
@@ -142,17 +165,18 @@ def _page(request: Request, *, typed: str, total: int | None, changed: bool = Fa
         "center/buy.html",
         status=409 if changed else 422 if error else 200,
         changed=changed,
-        product=_name(w, offer),
+        product=plan_title(w, offer, among=page.offers),
         description=own_text(w, offer.descriptions),
         price=price_each(w, offer.plan),
+        costs=parts_in_words(w, offer.plan),
         terms=term_sentences(w, terms),
-        bounds=terms.licences,
+        bounds=_bounds(terms, offer),
         action=paths.plan(offer.plan_id),
         typed=typed,
         total=total,
         error=error,
         today=page.here.today,
-        purchase=_purchase(w, shown, names=names, product=_name(w, offer)) if shown else None,
+        purchase=_purchase(w, shown, names=names, product=plan_title(w, offer, among=page.offers)) if shown else None,
     )
 
 
@@ -161,6 +185,14 @@ def _offer(page: CataloguePage, plan: int) -> Offer:
         if offer.plan_id == plan:
             return offer
     raise UnknownPlan(plan=plan)
+
+
+def _bounds(terms: Terms, offer: Offer) -> LicenceBounds:
+    """How many licences may be bought; in a trial no more than may be tried."""
+    bounds = terms.licences
+    if offer.plan.trial is None:
+        return bounds
+    return LicenceBounds(min(bounds.fewest, terms.trial.licences), min(bounds.most, terms.trial.licences))
 
 
 def _terms(page: CataloguePage, offer: Offer) -> Terms:
@@ -174,7 +206,7 @@ def _preview(w: Wording, here: Visit, *, plan: int, total: int | None) -> tuple[
         return None, w.t("Enter a whole number of licences.")
     try:
         return preview(here.services, here.request(), BuySubscription(plan, total)), None
-    except LicencesOutOfBounds as refusal:
+    except _REFUSALS as refusal:
         return None, sentence(refusal, w)
 
 
@@ -184,15 +216,44 @@ def _purchase(w: Wording, shown: Preview, *, names: Mapping[int, str], product: 
     standings = {s.document: s for s in shown.decision.after.standings}
     documents = shown.decision.documents
     coming = next((d for d in shown.coming if any(line.subscription == new.id for line in d.lines)), None)
-    today = shown.decision.today
-    moments = [Moment(day=today, title=w.t("Start, {licences}", licences=licences(w, new.licences)), state="now")]
-    if coming:
-        moments.append(Moment(day=coming.date, title=w.t("Next bill, {amount}", amount=amount(w, coming.total))))
-    deed = w.n("Buy {count} licence", "Buy {count} licences", new.licences)
     return Purchase(
-        issued=tuple(document_ledger(w, d, names=named, standing=standings.get(d.id)) for d in documents),
-        next_bill=document_ledger(w, coming, names=named) if coming else None,
-        moments=tuple(moments),
-        confirm=w.t("{deed} for {amount}", deed=deed, amount=amount(w, documents[0].total)) if documents else deed,
+        issued=tuple(
+            document_ledger(w, d, names=named, standing=standings.get(d.id), why=shown.why) for d in documents
+        ),
+        next_bill=document_ledger(w, coming, names=named, why=shown.why) if coming and not documents else None,
+        moments=_moments(w, new, coming=coming, today=shown.decision.today),
+        year=upcoming_bills(
+            w,
+            within_a_year((*documents, *shown.coming), shown.decision.today),
+            names=named,
+            subscription=new.id,
+        ),
+        confirm=_confirm(w, new, documents=documents),
         seen=shown.fingerprint,
     )
+
+
+def _moments(w: Wording, new: Subscription, *, coming: Document | None, today: date) -> tuple[Moment, ...]:
+    """The start, the end of a trial and what becomes of it, the next bill."""
+    if new.trial is None:
+        found = [Moment(day=today, title=w.t("Start, {licences}", licences=licences(w, new.licences)), state="now")]
+    else:
+        begins = w.n("Free trial, {count} licence", "Free trial, {count} licences", new.licences)
+        sold = (
+            w.t("The trial is over, and the paid subscription begins")
+            if coming
+            else w.t("The trial ends by itself: no payment method is saved.")
+        )
+        found = [Moment(day=today, title=begins, state="now"), Moment(day=new.trial.ends, title=sold)]
+    if coming:
+        worth = amount(w, coming.total)
+        label = w.t("First bill, {amount}", amount=worth) if new.trial else w.t("Next bill, {amount}", amount=worth)
+        found.append(Moment(day=coming.date, title=label))
+    return tuple(found)
+
+
+def _confirm(w: Wording, new: Subscription, *, documents: tuple[Document, ...]) -> str:
+    if new.trial:
+        return w.n("Try {count} licence free of charge", "Try {count} licences free of charge", new.licences)
+    deed = w.n("Buy {count} licence", "Buy {count} licences", new.licences)
+    return w.t("{deed} for {amount}", deed=deed, amount=amount(w, documents[0].total)) if documents else deed

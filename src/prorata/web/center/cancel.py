@@ -23,6 +23,7 @@ from prorata.usecases.act import Preview, act, preview
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.pages.cancel import CancelPage, cancel_page
+from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.web.center import paths
 from prorata.web.center.cancel_words import (
     becomes,
@@ -33,9 +34,12 @@ from prorata.web.center.cancel_words import (
     final_ledger,
     forecast,
     later_final,
+    nothing_lead,
 )
 from prorata.web.center.failing import status_of
+from prorata.web.center.one_act import instead
 from prorata.web.center.shell import around
+from prorata.web.center.states import moments, state_sentence
 from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import amount, chip_kinds, refused_to, titles
 from prorata.web.forms import Form, get, post, query_form, whole_numbers
@@ -114,7 +118,7 @@ def confirm(request: Request, form: Form) -> Response:
 def done(request: Request) -> Response:
     """Say what was done; where nothing is cancelled the way on is the choice."""
     page = _page(request, visit(request))
-    if page.facts.subscription.ending is None:
+    if not _is_cancelled(page):
         return RedirectResponse(paths.product(page.facts.subscription.name, "cancel"), status_code=303)
     w = wording_of(request)
     return _cancelled(request, page=page, said=Said(news=w.t("The subscription is cancelled.")))
@@ -218,13 +222,56 @@ def _unassign(request: Request, *, page: CancelPage, wish: Wish, form: Form) -> 
 
 
 def _answer(request: Request, *, page: CancelPage, wish: Wish, said: Said) -> Response:
-    """The page for how the subscription is: cancelled already, over the limit, or to be cancelled."""
-    if page.facts.subscription.ending is not None:
+    """The page for how the subscription is: cancelled already, not to be cancelled, over the limit, to be cancelled."""
+    if _is_cancelled(page):
         return _cancelled(request, page=page, said=said)
     here = visit(request)
+    if page.facts.subscription.state != "active":
+        return _nothing(request, page=page, said=said)
     if page.over_limit and not refused_to(wording_of(request), here.actor, permission="cancel"):
         return _over_the_limit(request, page=page, wish=wish, said=said)
     return _choice(request, page=page, wish=wish, said=said)
+
+
+def _is_cancelled(page: CancelPage) -> bool:
+    """Whether somebody cancelled it; a term that is over and a renewal that is off are no cancellation."""
+    ending = page.facts.subscription.ending
+    return ending is not None and ending.why == "cancelled"
+
+
+def _nothing(request: Request, *, page: CancelPage, said: Said) -> Response:
+    """In a trial, and after an end by itself, there is nothing to cancel: why, and what can be done instead."""
+    w, here, facts = wording_of(request), visit(request), page.facts
+    in_trial = facts.subscription.state == "trial"
+    return render(
+        request,
+        "center/cancel_nothing.html",
+        status=said.status,
+        product=_title(request, page),
+        href=paths.product(facts.subscription.name),
+        chips=chip_kinds(facts),
+        said=said,
+        lead=nothing_lead(w, facts),
+        state=state_sentence(w, facts, today=page.here.today),
+        stop=_stop(w, facts, here=here) if in_trial else None,
+        instead=() if in_trial else instead(w, here, facts=facts, but="cancel"),
+        moments=[one for one in moments(w, facts, today=page.here.today) if one.state != "past"],
+        today=page.here.today,
+    )
+
+
+def _stop(w: Wording, facts: SubscriptionFacts, *, here: Visit) -> Action:
+    """The way to what there is in a trial in the place of a cancellation."""
+    trial = facts.subscription.trial
+    why_not = refused_to(w, here.actor, permission="trial")
+    if why_not is None and trial and not trial.converts:
+        why_not = w.t("It is stopped already: the trial ends by itself on {day}.", day=trial.ends)
+    return Action(
+        label=w.t("Stop the conversion"),
+        href=paths.product(facts.subscription.name, "trial", do="stop"),
+        kind="primary",
+        disabled_reason=why_not,
+    )
 
 
 def _choice(request: Request, *, page: CancelPage, wish: Wish, said: Said) -> Response:

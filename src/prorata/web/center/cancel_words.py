@@ -10,25 +10,48 @@ from prorata.core.documents.model import Document, Statement
 from prorata.core.subscriptions.model import Subscription, timetable
 from prorata.store.screens.bills import BillRow
 from prorata.usecases.act import Preview
+from prorata.usecases.explained import BillWhy
 from prorata.usecases.pages.cancel import CancelPage
-from prorata.web.center.words import DocumentLedger, Names, amount, document_ledger, turn_moment
+from prorata.usecases.pages.facts import SubscriptionFacts
+from prorata.web.center.states import timetable_moments
+from prorata.web.center.upcoming import UpcomingBills, upcoming_with
+from prorata.web.center.words import DocumentLedger, Names, amount, document_ledger
 from prorata.web.views import LedgerLine, Moment, Option
 from prorata.wording import Wording
 
+MOST_IN_FULL = 3
+"""So many bills up to a later end are shown line by line; all of them stand in the table of the year."""
 _DAY = timedelta(days=1)
+
+
+def nothing_lead(w: Wording, facts: SubscriptionFacts) -> str:
+    """Why there is nothing to cancel."""
+    if facts.subscription.state == "trial":
+        return w.t("There is nothing to cancel: this is a free trial, and nothing is charged in it.")
+    return w.t("There is nothing to cancel: the subscription has ended, and nothing more is charged.")
 
 
 def choices(w: Wording, page: CancelPage) -> tuple[Option, ...]:
     """When it can end: what the terms have first, a day of one's own last."""
-    now = Option(value="now", label=w.t("Now"), hint=w.t("Members lose access today."))
+    paused = page.facts.subscription.paused
+    already, until_resumed = _without_access(w)
+    now = Option(value="now", label=w.t("Now"), hint=already if paused else w.t("Members lose access today."))
     at_end = Option(
         value="period_end",
         label=w.t("At the end of the period, on {day}", day=page.period_end),
-        hint=w.t("Members keep access until then."),
+        hint=until_resumed if paused else w.t("Members keep access until then."),
     )
     first, second = (now, at_end) if page.usual == "now" else (at_end, now)
     on_date = Option(value="date", label=w.t("On a date"), hint=w.t("Today or any later day."))
     return first, second, on_date
+
+
+def _without_access(w: Wording) -> tuple[str, str]:
+    """What an end means to the members of what is paused: today, and on a later day."""
+    return (
+        w.t("It is paused: members have no access already."),
+        w.t("It is paused: members have no access unless it is resumed."),
+    )
 
 
 # ------------------------------------------------------------------------------------------ figures
@@ -89,9 +112,11 @@ def _bills(w: Wording, rows: Sequence[BillRow]) -> str | None:
     return w.list([row.number for row in rows])
 
 
-def final_ledger(w: Wording, document: Document, *, names: Names, page: CancelPage) -> DocumentLedger:
+def final_ledger(
+    w: Wording, document: Document, *, names: Names, page: CancelPage, why: BillWhy | None = None
+) -> DocumentLedger:
     """A final document as a ledger: each credit says which bill it is taken from."""
-    ledger = document_ledger(w, document, names=names)
+    ledger = document_ledger(w, document, names=names, why=why)
     rows = list(ledger.lines)
     for place, line in enumerate(document.lines):
         number = page.numbers.get(line.corrects.document) if line.corrects else None
@@ -100,9 +125,11 @@ def final_ledger(w: Wording, document: Document, *, names: Names, page: CancelPa
     return replace(ledger, lines=tuple(rows))
 
 
-def coming(w: Wording, document: Document, *, names: Names, page: CancelPage) -> DocumentLedger:
+def coming(
+    w: Wording, document: Document, *, names: Names, page: CancelPage, why: BillWhy | None = None
+) -> DocumentLedger:
     """A document that is still to come, as a ledger that says so."""
-    ledger = final_ledger(w, document, names=names, page=page)
+    ledger = final_ledger(w, document, names=names, page=page, why=why)
     if document.final:
         return replace(ledger, title=w.t("Final document to come: {title}", title=ledger.title))
     return replace(ledger, title=w.t("Still to come: {title}", title=ledger.title))
@@ -127,14 +154,7 @@ def dates(
                 state="now" if last == today else "next",
             )
         )
-    turns = [turn for turn in timetable(subscription) if turn.state != "active"]
-    until = next((turn.on - _DAY for turn in turns if turn.state == "deleted"), today)
-    for turn in turns:
-        moment = turn_moment(w, turn, today=today)
-        if turn.state == "disabled":
-            keep = w.t("Admins keep access to the data and can back it up until {day}.", day=until)
-            moment = replace(moment, note=keep)
-        found.append(moment)
+    found += timetable_moments(w, timetable(subscription), today=today, paused=subscription.paused is not None)
     return tuple(sorted(found, key=lambda moment: moment.day))
 
 
@@ -162,6 +182,7 @@ class CancelForecast:
     undo: str
     bills: tuple[DocumentLedger, ...]
     moments: tuple[Moment, ...]
+    year: UpcomingBills
     button: str
     seen: str
 
@@ -171,18 +192,20 @@ def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names) -> C
     today = shown.decision.today
     after = shown.decision.after.subscription(page.facts.subscription.name)
     ahead = [d for d in shown.coming if any(line.subscription == after.id for line in d.lines)]
+    soon = [d for place, d in enumerate(ahead) if d.final or place < MOST_IN_FULL]
     now = [d for d in shown.decision.documents if d.final]
     final = next(iter([*now, *(d for d in ahead if d.final)]), None)
     ends = after.ending.on if after.ending else today
     face = final.statement if final else None
     return CancelForecast(
         summary=_summary(w, page, ends=ends, face=face if now else None),
-        final=final_ledger(w, final, names=names, page=page) if final else None,
+        final=final_ledger(w, final, names=names, page=page, why=shown.why) if final else None,
         becomes=becomes(w, face, open_before=page.open_bills if now else ()) if face else None,
         note=later_final(w, page) if final is None else _final_note(w, final, today=today),
         undo=_undo(w, ends, today=today),
-        bills=tuple(coming(w, d, names=names, page=page) for d in ahead if not d.final),
-        moments=dates(w, after, today=today, coming=ahead),
+        bills=tuple(coming(w, d, names=names, page=page, why=shown.why) for d in soon if not d.final),
+        moments=dates(w, after, today=today, coming=soon),
+        year=upcoming_with(w, shown, names=names),
         button=_button(w, ends, today=today, face=face if now else None),
         seen=shown.fingerprint,
     )
@@ -190,11 +213,7 @@ def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names) -> C
 
 def _summary(w: Wording, page: CancelPage, *, ends: date, face: Statement | None) -> str:
     """When access ends, and what it means in money."""
-    access = (
-        w.t("Members lose access today.")
-        if ends <= page.here.today
-        else w.t("Members keep access until {day}.", day=ends - _DAY)
-    )
+    access = _access(w, page, ends=ends)
     if face:
         return f"{access} {statement_sentence(w, face)}"
     rows = page.open_bills
@@ -203,6 +222,16 @@ def _summary(w: Wording, page: CancelPage, *, ends: date, face: Statement | None
     owed = sum((row.left for row in rows[1:]), start=rows[0].left)
     still = w.t("{amount} of earlier bills is open, and stays so until it is paid.", amount=amount(w, owed))
     return f"{access} {still}"
+
+
+def _access(w: Wording, page: CancelPage, *, ends: date) -> str:
+    already, until_resumed = _without_access(w)
+    is_now = ends <= page.here.today
+    if page.facts.subscription.paused:
+        return already if is_now else until_resumed
+    if is_now:
+        return w.t("Members lose access today.")
+    return w.t("Members keep access until {day}.", day=ends - _DAY)
 
 
 def statement_sentence(w: Wording, face: Statement) -> str:
@@ -263,12 +292,17 @@ def done_lead(w: Wording, page: CancelPage) -> str:
     ending = subscription.ending
     if ending is None:
         return ""
+    paused = subscription.paused
+    if subscription.state == "active" and paused:
+        cancelled = w.t("It is cancelled and ends on {day}.", day=ending.on)
+        return f"{cancelled} {_without_access(w)[1]}"
     if subscription.state == "active":
         return w.t("Cancelled with effect from {day}. Members keep access until then.", day=ending.on)
+    since = paused.start if paused else ending.on
     access = (
         w.t("Members have no access from today on.")
-        if ending.on == today
-        else w.t("Members have no access since {day}.", day=ending.on)
+        if since == today
+        else w.t("Members have no access since {day}.", day=since)
     )
     return f"{access} {_money(w, page)}"
 

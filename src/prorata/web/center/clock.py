@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
+from prorata.core.subscriptions.model import State
 from prorata.store.screens.bills import BillRow
 from prorata.usecases.pages.bills import bills_page
 from prorata.usecases.pages.facts import SubscriptionFacts
@@ -146,12 +147,22 @@ def _standing(w: Wording, row: BillRow) -> str:
 def _turns(w: Wording, facts: SubscriptionFacts, *, name: str, since: date, today: date) -> Iterator[Happening]:
     href = paths.product(facts.subscription.name)
     for turn in facts.timetable:
-        if since < turn.on <= today and turn.state == "disabled":
-            yield Happening(day=turn.on, text=w.t("Members lost access to {name}", name=name), href=href)
-        if since < turn.on <= today and turn.state == "deleted":
-            yield Happening(day=turn.on, text=w.t("The data of {name} was deleted", name=name), href=href)
+        if since < turn.on <= today and turn.on > facts.subscription.start:
+            yield Happening(day=turn.on, text=_turned(w, turn.state, name=name), href=href)
     for change in facts.subscription.changes:
         if since < change.effective <= today:
             many = change.licences
             text = w.n("{name} has {count} licence", "{name} has {count} licences", many, name=name)
             yield Happening(day=change.effective, text=text, href=href)
+
+
+def _turned(w: Wording, state: State, *, name: str) -> str:
+    match state:
+        case "expired":
+            return w.t("{name} expired", name=name)
+        case "disabled":
+            return w.t("Members lost access to {name}", name=name)
+        case "deleted":
+            return w.t("The data of {name} was deleted", name=name)
+        case _:
+            return w.t("{name} became active", name=name)

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from prorata.core.documents.model import Standing
 from prorata.usecases.pages.document import DocumentPage, document_page
 from prorata.web.center import paths
-from prorata.web.center.document_words import arithmetic, bill_state_word, movements, paper, reasons
+from prorata.web.center.document_words import arithmetic, bill_state_word, different, movements, paper, reasons
 from prorata.web.center.shell import around
 from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import amount, refused_to, titles
@@ -46,6 +46,7 @@ def _document(request: Request) -> Response:
         arithmetic=arithmetic(w, page, names=names),
         total=amount(w, issued.document.total),
         reasons=reasons(w, page),
+        different=different(w, page, names=names),
     )
 
 

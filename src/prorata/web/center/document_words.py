@@ -19,6 +19,7 @@ from prorata.web.documents import Detail, DocumentLine, DocumentView, LineGroup,
 from prorata.web.views import LedgerLine
 from prorata.wording import Wording, mark
 from prorata.wording.explain import formula, says, why
+from prorata.wording.reasons import sentences, summary
 from prorata.wording.terms import document_kind_word, document_state_word
 
 METHODS: Mapping[str, str] = MappingProxyType(
@@ -144,8 +145,8 @@ def _line(w: Wording, line: Line, *, place: int, page: DocumentPage, names: Name
         name=names.get(line.subscription) or w.t("Licences"),
         why=why(line, w),
         formula=says(line, w),
-        quantity=w.number(line.licences),
-        unit_price=price(w, line.price),
+        quantity="–" if line.licences is None else w.number(line.licences),
+        unit_price=price(w, line.price) if line.price else "–",
         amount=amount(w, line.amount),
         corrects=_takes_back(w, takes, page=page) if takes else None,
         corrects_href=f"{paths.bill(page.corrected[takes.document].number)}#line-{takes.line}" if takes else None,
@@ -156,13 +157,14 @@ def _line(w: Wording, line: Line, *, place: int, page: DocumentPage, names: Name
 def _takes_back(w: Wording, ref: LineRef, *, page: DocumentPage) -> str:
     issued = page.corrected[ref.document]
     line = issued.document.lines[ref.line - 1]
-    return w.t(
-        "Taken from {number}: {licences}, {period}, {amount}",
-        number=issued.number,
-        licences=licences(w, line.licences),
-        period=w.period(line.period.start, line.period.end),
-        amount=amount(w, line.amount),
-    )
+    facts = {
+        "number": issued.number,
+        "period": w.period(line.period.start, line.period.end),
+        "amount": amount(w, line.amount),
+    }
+    if line.licences is None:
+        return w.t("Taken from {number}: {period}, {amount}", **facts)
+    return w.t("Taken from {number}: {licences}, {period}, {amount}", licences=licences(w, line.licences), **facts)
 
 
 def _sums(w: Wording, document: Document) -> tuple[SumLine, ...]:
@@ -268,6 +270,15 @@ def arithmetic(w: Wording, page: DocumentPage, *, names: Names) -> tuple[LedgerL
         for line in document.lines
     )
     return *rows, *tax_rows(w, document)
+
+
+def different(w: Wording, page: DocumentPage, *, names: Names) -> tuple[str, tuple[str, ...]]:
+    """Why the document is another one than the last: what it comes to against that, then a sentence for each reason."""
+    document, number = page.view.issued.document, page.before.number if page.before else None
+    return (
+        summary(document, page.explanation, w=w, number=number),
+        sentences(document, page.explanation, w=w, names=names),
+    )
 
 
 def reasons(w: Wording, page: DocumentPage) -> tuple[str, ...]:

@@ -91,7 +91,9 @@ def show(request: Request) -> Response:
         resting=_resting(w, page, names=names),
         next_bill=_next_bill(w, page, names=names),
         rows=product_rows(w, living, everything=page.subscriptions),
-        unused=tuple(_unused(w, f, name=names[f.subscription.id], offered=may_remove) for f in living if f.unused),
+        unused=tuple(
+            _unused(w, f, name=names[f.subscription.id], offered=may_remove) for f in living if _is_wasteful(f)
+        ),
         buy=Action(
             label=w.t("Buy a product"),
             href=paths.BUY,
@@ -131,7 +133,7 @@ def _lead(w: Wording, page: HomePage) -> str:
 
 
 def _figures(w: Wording, page: HomePage) -> tuple[Figure, ...]:
-    active = [f.subscription for f in page.subscriptions if f.subscription.state == "active"]
+    active = [f.subscription for f in page.subscriptions if f.subscription.is_running]
     found: list[Figure] = []
     if page.next_bill:
         day = page.next_bill.date
@@ -190,6 +192,12 @@ def _resting(w: Wording, page: HomePage, *, names: Names) -> Resting | None:
         links=tuple(Link(label=names[s.id], href=paths.product(s.name)) for s in found),
         text=resting_sentence(w, seller=page.here.seller, count=len(found)),
     )
+
+
+def _is_wasteful(facts: SubscriptionFacts) -> bool:
+    """Whether licences that nobody holds cost something: not in a trial, and not in a pause."""
+    subscription = facts.subscription
+    return bool(facts.unused and facts.unused_cost) and subscription.state == "active" and not subscription.paused
 
 
 def _unused(w: Wording, facts: SubscriptionFacts, *, name: str, offered: bool) -> Unused:

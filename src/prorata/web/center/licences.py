@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from prorata.core.licences.assignment import BelowAssigned
-from prorata.core.subscriptions.buy import LicencesOutOfBounds
+from prorata.core.subscriptions.buy import AmountTooLarge, LicencesOutOfBounds
 from prorata.store.errors import ChangedMeanwhile
 from prorata.usecases.act import Preview, act, preview
 from prorata.usecases.assign_licences import AssignLicences
@@ -22,15 +22,18 @@ from prorata.usecases.change_licences import ChangeLicences
 from prorata.usecases.command import Command
 from prorata.usecases.pages.subscription import SubscriptionPage, subscription_page
 from prorata.web.center import paths
-from prorata.web.center.consequences import Consequences, consequences
+from prorata.web.center.consequences import deed, points
+from prorata.web.center.decision import Decision, decision_page
+from prorata.web.center.outcome import Outcome, outcome
 from prorata.web.center.shell import around
 from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import price_each, titles
 from prorata.web.forms import Form, get, post, query_form, whole_numbers
-from prorata.web.rendering import render, wording_of
+from prorata.web.rendering import wording_of
 from prorata.web.views import FieldError, Option
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
+from prorata.wording.prices import parts_in_words
 
 _PATH = paths.PRODUCTS + "/{name}/licences"
 
@@ -85,7 +88,7 @@ def change(request: Request, form: Form) -> Response:
         act(here.services, here.request(seen=form.text("seen")), *_commands(name, asked.total, ticked=ticked))
     except (ChangedMeanwhile, BelowAssigned):
         return _page(request, replace(asked, changed=True, status=409))
-    except LicencesOutOfBounds:
+    except (LicencesOutOfBounds, AmountTooLarge):
         return _page(request, replace(asked, status=422))
     return RedirectResponse(paths.product(name, news="licences"), status_code=303)
 
@@ -108,28 +111,52 @@ def _page(request: Request, asked: _Asked) -> Response:
     w = wording_of(request)
     page = subscription_page(here.services, here.request(), name=request.path_params["name"])
     subscription = page.facts.subscription
-    names = titles(w, around(request, here).subscriptions)
+    product = titles(w, around(request, here).subscriptions)[subscription.id]
     typed = asked.typed or str(subscription.licences)
     asked = replace(asked, typed=typed, total=asked.total if asked.typed else subscription.licences)
     shown, unassign, asked = _preview(w, here, page=page, asked=asked)
-    return render(
-        request,
-        "center/licences.html",
-        status=asked.status,
-        product=names[subscription.id],
+    decision = Decision(
+        title=w.t("Buy or remove licences"),
+        lead=w.t(
+            "{product}, {price}.", product=product, price=price_each(w, subscription.plan, phase=page.facts.phase)
+        ),
+        product=product,
         href=paths.product(subscription.name),
         action=paths.product(subscription.name, "licences"),
-        price=price_each(w, subscription.plan),
+        keep=w.t("Leave it as it is"),
+        hidden=_hidden(asked, unassign=unassign),
+        outcome=_outcome(request, shown, page=page, unassign=unassign) if shown else None,
+        errors=(FieldError(field="members", text=asked.choice),) if asked.choice else (),
+        error=asked.error,
+        nothing=w.t("Enter another number: what it changes is shown here before anything happens."),
+        changed=asked.changed,
+        status=asked.status,
+    )
+    return decision_page(
+        request,
+        decision,
+        template="center/licences.html",
         subscription=subscription,
         bounds=subscription.terms.licences,
-        today=page.here.today,
+        costs=parts_in_words(w, subscription.plan),
         asked=asked,
-        errors=(FieldError(field="members", text=asked.choice),) if asked.choice else (),
         unassign=unassign,
-        total=asked.total,
-        seen=shown.fingerprint if shown else "",
-        consequences=_consequences(w, shown, page=page, unassign=unassign, names=names) if shown else None,
     )
+
+
+def _hidden(asked: _Asked, *, unassign: Unassign | None) -> tuple[tuple[str, str], ...]:
+    total = ("licences", str(asked.total))
+    return (total, ("unassign", str(unassign.count))) if unassign else (total,)
+
+
+def _outcome(request: Request, shown: Preview, *, page: SubscriptionPage, unassign: Unassign | None) -> Outcome | None:
+    """What the new total brings; None where it is the present one."""
+    w = wording_of(request)
+    names = titles(w, around(request, visit(request)).subscriptions)
+    said = deed(w, shown, facts=page.facts, unassign=unassign.count if unassign else 0)
+    if said is None:
+        return None
+    return outcome(w, shown, names=names, points=points(w, shown, facts=page.facts), deed=said)
 
 
 def _preview(
@@ -142,7 +169,7 @@ def _preview(
         return None, None, replace(asked, error=wrong, status=422)
     try:
         return preview(here.services, here.request(), ChangeLicences(name, asked.total)), None, asked
-    except LicencesOutOfBounds as refusal:
+    except (LicencesOutOfBounds, AmountTooLarge) as refusal:
         return None, None, replace(asked, error=sentence(refusal, w), status=422)
     except BelowAssigned as refusal:
         count = int(refusal.parameters["unassign"])
@@ -163,9 +190,3 @@ def _unassign(w: Wording, page: SubscriptionPage, *, count: int) -> Unassign:
         ),
         options=tuple(Option(value=str(m.id), label=m.name) for m in holders),
     )
-
-
-def _consequences(
-    w: Wording, shown: Preview, *, page: SubscriptionPage, unassign: Unassign | None, names: dict[int, str]
-) -> Consequences:
-    return consequences(w, shown, facts=page.facts, unassign=unassign.count if unassign else 0, names=names)

@@ -48,6 +48,10 @@ _TO_TRY: dict[str, str] = {
         "Three products, of which two could not be billed. See what the customer is told, then continue as somebody at "
         "the vendor and see why."
     ),
+    "Muziekschool Vivace": mark(
+        "A subscription in each state: active, in a trial, paused, with its renewal off, expired, disabled. See what "
+        "each change brings, and what the next twelve months cost."
+    ),
 }
 _TO_TRY_ELSE = mark("Look around, buy licences, move the clock, and see what is billed.")
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from prorata.core.subscriptions.model import State
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.web.center import paths
 from prorata.web.center.rows import product_rows
@@ -43,26 +44,29 @@ def _past_due(facts: SubscriptionFacts) -> bool:
     return "past due" in facts.overlays
 
 
-def _cancelled(facts: SubscriptionFacts) -> bool:
-    return "cancels" in facts.overlays
+def _ending(facts: SubscriptionFacts) -> bool:
+    return facts.subscription.is_running and facts.subscription.ending is not None
 
 
-def _disabled(facts: SubscriptionFacts) -> bool:
-    return facts.subscription.state == "disabled"
+def _paused(facts: SubscriptionFacts) -> bool:
+    return "paused" in facts.overlays
 
 
-def _deleted(facts: SubscriptionFacts) -> bool:
-    return facts.subscription.state == "deleted"
+def _in(state: State) -> Callable[[SubscriptionFacts], bool]:
+    return lambda facts: facts.subscription.state == state
 
 
 # The key in the address, the word on the tab, what it shows.
 _FILTERS: tuple[tuple[str, str, Callable[[SubscriptionFacts], bool]], ...] = (
     ("", mark("All"), _all),
     ("active", mark("Active"), _active),
+    ("trial", mark("In trial"), _in("trial")),
+    ("paused", mark("Paused"), _paused),
     ("past-due", mark("Past due"), _past_due),
-    ("cancelled", mark("Cancellation planned"), _cancelled),
-    ("disabled", mark("Disabled"), _disabled),
-    ("deleted", mark("Deleted"), _deleted),
+    ("ending", mark("Ending"), _ending),
+    ("expired", mark("Expired"), _in("expired")),
+    ("disabled", mark("Disabled"), _in("disabled")),
+    ("deleted", mark("Deleted"), _in("deleted")),
 )
 
 

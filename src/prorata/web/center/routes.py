@@ -17,14 +17,19 @@ from prorata.web.center import (
     bills,
     buy,
     cancel,
+    change_plan,
     clock,
     document,
     home,
     licences,
+    pause,
     pay,
     people,
     products,
+    reactivate,
+    renewal,
     subscription,
+    trial,
     undo,
 )
 from prorata.web.center.failing import on_refusal, on_store_failure
@@ -33,7 +38,10 @@ from prorata.web.center.visit import KnownReader, NobodyChosen, on_nobody
 from prorata.web.rendering import ShellOf
 
 # Of two addresses that fit the first one answers: /bills/pay comes before /bills/{number}.
-SCREENS = (home, people, products, subscription, cancel, undo, licences, assign, buy, pay, bills, document, clock)
+SCREENS = (
+    home, people, products, subscription, cancel, change_plan, pause, reactivate, renewal, trial, undo,
+    licences, assign, buy, pay, bills, document, clock,
+)  # fmt: skip
 
 
 def center(

@@ -9,6 +9,7 @@ from datetime import date
 from prorata.core.money import zero
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.web.center import paths
+from prorata.web.center.states import entered
 from prorata.web.center.words import amount, chip_kinds, cost_each_period, price_each, titles
 from prorata.wording import Wording
 
@@ -17,7 +18,7 @@ from prorata.wording import Wording
 class ProductRow:
     """A subscription in a list. `next_label` says what `next_day` is: the next bill, the end, the deletion.
 
-    `resting`: its billing is on hold.
+    `resting`: its billing is on hold, or it is paused.
     """
 
     name: str
@@ -42,32 +43,43 @@ def product_rows(
 
 def _row(w: Wording, facts: SubscriptionFacts, *, name: str) -> ProductRow:
     subscription = facts.subscription
-    active = subscription.state == "active"
+    running = subscription.is_running
     day, label = next_moment(w, facts)
     return ProductRow(
         name=name,
         href=paths.product(subscription.name),
-        price=price_each(w, subscription.plan),
+        price=price_each(w, subscription.plan, phase=facts.phase),
         chips=chip_kinds(facts),
         assigned=w.t("{assigned} of {bought}", assigned=subscription.assigned, bought=subscription.licences)
-        if active
+        if running
         else "–",
         unused=w.n("{count} unused", "{count} unused", facts.unused) if facts.unused else None,
         cost=cost_each_period(w, facts.per_period, every=subscription.plan.every)
-        if active
+        if subscription.state == "active" and not subscription.paused
         else amount(w, zero(facts.per_period.currency)),
         next_day=day,
         next_label=label,
-        resting=facts.parked,
+        resting=facts.parked or subscription.paused is not None,
     )
 
 
 def next_moment(w: Wording, facts: SubscriptionFacts) -> tuple[date | None, str]:
-    """The next day that counts, and what it is: the end of a cancelled one, else the next bill, else the deletion."""
-    state, ending = facts.subscription.state, facts.subscription.ending
-    if state == "active":
-        if ending:
-            return ending.on, w.t("access ends")
-        return facts.next_bill, w.t("billing is on hold") if facts.parked else w.t("next bill")
-    on = next((turn.on for turn in facts.timetable if turn.state == "deleted"), None)
-    return on, w.t("data deleted")
+    """The next day that counts, and what it is: the end of what ends, else the next bill, else the deletion."""
+    subscription, ending = facts.subscription, facts.subscription.ending
+    match subscription.state:
+        case "active" if ending:
+            return ending.on, w.t("access ends") if ending.why == "cancelled" else w.t("expires")
+        case "active":
+            return facts.next_bill, _next_bill(w, facts)
+        case "trial" if subscription.trial:
+            return subscription.trial.ends, w.t("first bill") if facts.sold_after_trial else w.t("trial ends")
+        case "expired":
+            return entered(facts.timetable).get("disabled"), w.t("access ends")
+        case _:
+            return entered(facts.timetable).get("deleted"), w.t("data deleted")
+
+
+def _next_bill(w: Wording, facts: SubscriptionFacts) -> str:
+    if facts.subscription.paused:
+        return w.t("paused, no bill")
+    return w.t("billing is on hold") if facts.parked else w.t("next bill")

@@ -113,13 +113,20 @@ def _events(w: Wording, found: Surroundings) -> Iterator[tuple[date, str]]:
 
 
 def _turns(w: Wording, facts: SubscriptionFacts, *, name: str) -> Iterator[tuple[date, str]]:
-    pending = facts.subscription.pending
+    pending, plan = facts.subscription.pending, facts.subscription.pending_plan
+    if plan:
+        yield plan.effective, w.t("the plan of {name} changes", name=name)
     if pending:
         yield (
             pending.effective,
             w.n("{name} has {count} licence", "{name} has {count} licences", pending.licences, name=name),
         )
+    trial = facts.subscription.trial
+    if trial and facts.subscription.state == "trial":
+        yield trial.ends, w.t("the trial of {name} ends", name=name)
     for turn in facts.timetable:
+        if turn.state == "expired" and turn.on != (trial and trial.ends):
+            yield turn.on, w.t("{name} expires", name=name)
         if turn.state == "disabled":
             yield turn.on, w.t("members lose access to {name}", name=name)
         if turn.state == "deleted":

@@ -1,51 +1,41 @@
-"""A subscription: its state and dates, its licences and who holds them, what can be done with it, what was."""
+"""A subscription: its state and dates, its licences and who holds them, what can be done with it, what is to come."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from types import MappingProxyType
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from prorata.core.actors import Side
+from prorata.core.subscriptions.ledgers import PlanWhy
+from prorata.core.subscriptions.model import Subscription
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.pages.subscription import SubscriptionPage, subscription_page
 from prorata.web.center import paths
 from prorata.web.center.agreed import term_sentences
+from prorata.web.center.doings import assign_action, cancel_action, doings, first_action
+from prorata.web.center.news import news
+from prorata.web.center.scheduled import scheduled, who
 from prorata.web.center.shell import around
+from prorata.web.center.states import moments, stages, state_sentence
+from prorata.web.center.upcoming import upcoming_bills
 from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import (
     chip_kinds,
     cost_each_period,
     licences,
-    moments,
     price_each,
-    refused_to,
     resting_sentence,
-    stages,
-    state_sentence,
     titles,
 )
-from prorata.web.forms import get, query_form
+from prorata.web.forms import get
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Figure
 from prorata.wording import Wording, mark
-
-NEWS = MappingProxyType(
-    {
-        "bought": mark("Bought. The licences can be assigned now."),
-        "licences": mark("The change of licences is saved."),
-        "assigned": mark("Who holds a licence is saved."),
-        "undone": mark("What was planned is undone."),
-    }
-)
-"""What was just done, by the key `news` in the address."""
-
-_BY: dict[Side, str] = {"admin": mark("an admin"), "vendor": mark("the vendor"), "system": mark("the daily run")}
+from prorata.wording.prices import parts_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +49,22 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """Something that waits for its day, and the way to undo it."""
+class PlanEntry:
+    """A line of the ledger of plans: from `day` on it is sold at this price, because of this."""
+
+    day: date
+    price: str
+    why: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unused:
+    """Licences that nobody holds, what they cost, and the way to remove them for those who may."""
 
     title: str
     text: str
-    undo: Action | None
+    remove: Action | None
 
 
 def routes() -> Sequence[BaseRoute]:
@@ -79,40 +79,42 @@ def show(request: Request) -> Response:
     page = subscription_page(here.services, here.request(), name=request.path_params["name"])
     facts, today = page.facts, page.here.today
     subscription = facts.subscription
+    names = titles(w, around(request, here).subscriptions)
     return render(
         request,
         "center/subscription.html",
-        title=titles(w, around(request, here).subscriptions)[subscription.id],
-        news=_news(w, request),
+        title=names[subscription.id],
+        news=news(w, request),
         chips=chip_kinds(facts),
         lead=state_sentence(w, facts, today=today),
         today=today,
         figures=_figures(w, facts, today=today),
         resting=resting_sentence(w, seller=page.here.seller) if facts.parked else None,
-        pending=_pending(w, here, facts=facts),
+        scheduled=scheduled(w, page, actor=here.actor),
         unused=_unused(w, here, facts=facts),
         stages=stages(w, facts.timetable, today=today),
         moments=moments(w, facts, today=today),
+        upcoming=upcoming_bills(w, page.coming, names=names, subscription=subscription.id),
         holders=_holders(page),
         assigned=w.t(
             "{assigned} of {purchased} assigned", assigned=subscription.assigned, purchased=subscription.licences
         ),
+        costs=parts_in_words(w, subscription.plan),
         terms=term_sentences(w, subscription.terms),
         ledger=_ledger(w, facts),
-        name=subscription.name,
-        active=subscription.state == "active",
-        actions=_actions(w, here, facts=facts),
+        plans=_plans(w, facts),
+        running=subscription.is_running,
+        held=subscription.is_running or subscription.state == "expired",
+        first=first_action(w, facts, actor=here.actor),
+        assign=assign_action(w, facts, actor=here.actor),
+        doings=doings(w, facts, actor=here.actor),
+        cancel=cancel_action(w, facts, actor=here.actor),
     )
-
-
-def _news(w: Wording, request: Request) -> str | None:
-    key = query_form(request).text("news")
-    return w.t(NEWS[key]) if key in NEWS else None
 
 
 def _figures(w: Wording, facts: SubscriptionFacts, *, today: date) -> tuple[Figure, ...]:
     subscription = facts.subscription
-    if subscription.state != "active":
+    if not subscription.is_running:
         return ()
     found = [
         Figure(
@@ -123,57 +125,37 @@ def _figures(w: Wording, facts: SubscriptionFacts, *, today: date) -> tuple[Figu
             ),
         ),
         Figure(
-            label=w.t("Price"),
+            label=_price_label(w, subscription),
             value=cost_each_period(w, facts.per_period, every=subscription.plan.every),
-            note=price_each(w, subscription.plan),
+            note=price_each(w, subscription.plan, phase=facts.phase),
         ),
     ]
-    if facts.next_bill:
+    trial = subscription.trial
+    if subscription.state == "trial" and trial:
+        away = w.in_days((trial.ends - today).days)
+        found.append(Figure(label=w.t("The trial is over"), value=w.date(trial.ends), note=away))
+    elif facts.next_bill:
         away = w.in_days((facts.next_bill - today).days)
         found.append(Figure(label=w.t("Next bill"), value=w.date(facts.next_bill), note=away))
-    if subscription.ending:
-        on = subscription.ending.on
-        found.append(Figure(label=w.t("Access ends"), value=w.date(on), note=w.in_days((on - today).days)))
+    ending = subscription.ending
+    if ending:
+        label = w.t("Access ends") if ending.why == "cancelled" else w.t("Expires")
+        found.append(Figure(label=label, value=w.date(ending.on), note=w.in_days((ending.on - today).days)))
     return tuple(found)
 
 
-def _pending(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> tuple[Pending, ...]:
-    """What waits, the last asked for first: that is the one which can be undone first."""
+def _price_label(w: Wording, subscription: Subscription) -> str:
+    """What the price is of: in a trial and in a pause it is one to come."""
+    if subscription.state == "trial":
+        return w.t("Price after the trial")
+    return w.t("Price after the pause") if subscription.paused else w.t("Price")
+
+
+def _unused(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> Unused | None:
+    """What unused licences cost; where nothing is charged just now they cost nothing."""
     subscription = facts.subscription
-    ending, change = subscription.ending, subscription.pending
-    if subscription.state != "active":
-        return ()
-    found: list[tuple[datetime, str, str]] = []
-    if ending:
-        deleted = next(turn.on for turn in facts.timetable if turn.state == "deleted")
-        text = w.t("Members lose access on {day}. The data is deleted on {deleted}.", day=ending.on, deleted=deleted)
-        found.append((ending.at, w.t("Cancellation planned"), text))
-    if change:
-        text = w.n(
-            "On {day} there is {count} licence. Until then {now} stay.",
-            "On {day} there are {count} licences. Until then {now} stay.",
-            change.licences,
-            day=change.effective,
-            now=subscription.licences,
-        )
-        found.append((change.at, w.t("Change of licences planned"), text))
-    found.sort(key=lambda each: each[0], reverse=True)
-    undo = Action(
-        label=w.t("Undo"),
-        href=paths.product(subscription.name, "undo"),
-        disabled_reason=refused_to(w, here.actor, permission="cancel"),
-    )
-    return tuple(
-        Pending(title=title, text=text, undo=undo if place == 0 else None)
-        for place, (_, title, text) in enumerate(found)
-    )
-
-
-def _unused(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> Pending | None:
-    """What unused licences cost, with the way to remove them for those who may."""
-    if not facts.unused:
+    if not facts.unused or subscription.paused or not facts.unused_cost:
         return None
-    subscription = facts.subscription
     fewest = max(subscription.assigned, subscription.terms.licences.fewest)
     too_many = subscription.licences - fewest
     remove = Action(
@@ -181,48 +163,27 @@ def _unused(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> Pending | N
         href=paths.product(subscription.name, "licences", licences=fewest),
     )
     offered = too_many > 0 and here.actor.may("change_licences")
-    text = w.n(
-        "{count} licence is held by nobody and costs {cost}.",
-        "{count} licences are held by nobody and cost {cost}.",
-        facts.unused,
-        cost=cost_each_period(w, facts.unused_cost, every=subscription.plan.every),
+    cost = cost_each_period(w, facts.unused_cost, every=subscription.plan.every)
+    text = (
+        w.n(
+            "{count} licence is held by nobody and would cost {cost} after the trial.",
+            "{count} licences are held by nobody and would cost {cost} after the trial.",
+            facts.unused,
+            cost=cost,
+        )
+        if subscription.state == "trial"
+        else w.n(
+            "{count} licence is held by nobody and costs {cost}.",
+            "{count} licences are held by nobody and cost {cost}.",
+            facts.unused,
+            cost=cost,
+        )
     )
-    return Pending(title=w.t("Unused licences"), text=text, undo=remove if offered else None)
+    return Unused(title=w.t("Unused licences"), text=text, remove=remove if offered else None)
 
 
 def _holders(page: SubscriptionPage) -> tuple[str, ...]:
     return tuple(sorted((m.name for m in page.members if m.id in page.holders), key=str.casefold))
-
-
-def _actions(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> dict[str, Action]:
-    """Everything that can be done; what cannot be done now, or not by this person, says why."""
-    subscription = facts.subscription
-    name = subscription.name
-    cancel_refused = refused_to(w, here.actor, permission="cancel")
-    if subscription.state == "active" and subscription.ending and not cancel_refused:
-        cancel_refused = w.t("It is cancelled already. Undo that first to choose another day.")
-    if subscription.state != "active":
-        refused = refused_to(w, here.actor, permission="buy")
-        return {"change": Action(label=w.t("Buy a product"), href="/buy", kind="primary", disabled_reason=refused)}
-    return {
-        "change": Action(
-            label=w.t("Buy or remove licences"),
-            href=paths.product(name, "licences"),
-            kind="primary",
-            disabled_reason=refused_to(w, here.actor, permission="change_licences"),
-        ),
-        "assign": Action(
-            label=w.t("Assign licences"),
-            href=paths.product(name, "members"),
-            disabled_reason=refused_to(w, here.actor, permission="assign"),
-        ),
-        "cancel": Action(
-            label=w.t("Cancel subscription"),
-            href=paths.product(name, "cancel"),
-            kind="danger",
-            disabled_reason=cancel_refused,
-        ),
-    }
 
 
 def _ledger(w: Wording, facts: SubscriptionFacts) -> tuple[LedgerEntry, ...]:
@@ -237,7 +198,31 @@ def _ledger(w: Wording, facts: SubscriptionFacts) -> tuple[LedgerEntry, ...]:
                 day=change.effective,
                 total=w.number(change.licences),
                 change=f"+{w.number(difference)}" if difference > 0 else w.number(difference),
-                by=w.t(_BY[change.by]),
+                by=who(w, change.by),
             )
         )
     return tuple(reversed(found))
+
+
+_WHY: dict[PlanWhy, str] = {
+    "purchase": mark("purchase"),
+    "plan": mark("change of plan"),
+    "frequency": mark("change of billing frequency"),
+    "price": mark("new price"),
+    "anchor": mark("periods moved"),
+    "reactivation": mark("reactivation"),
+    "trial": mark("sold after the trial"),
+}
+
+
+def _plans(w: Wording, facts: SubscriptionFacts) -> tuple[PlanEntry, ...]:
+    """The ledger of plans, newest first; empty while there was only the first."""
+    changes = facts.subscription.plans
+    if len(changes) == 1:
+        return ()
+    return tuple(
+        PlanEntry(
+            day=change.effective, price=price_each(w, change.plan), why=w.t(_WHY[change.why]), by=who(w, change.by)
+        )
+        for change in reversed(changes)
+    )

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from prorata.core.subscriptions.model import Subscription
-from prorata.store.errors import ChangedMeanwhile
-from prorata.usecases.act import act, preview
+from prorata.usecases.act import preview
 from prorata.usecases.undo_change import UndoChange
 from prorata.web.center import paths
+from prorata.web.center.decision import Decision, confirm, decision_page
+from prorata.web.center.outcome import outcome
+from prorata.web.center.scheduled import undone_first
 from prorata.web.center.shell import around
 from prorata.web.center.visit import visit
-from prorata.web.center.words import document_ledger, titles
+from prorata.web.center.words import price_each, titles
 from prorata.web.forms import Form, get, post
-from prorata.web.rendering import render, wording_of
+from prorata.web.rendering import wording_of
 from prorata.web.views import Moment
 from prorata.wording import Wording
 
@@ -36,13 +38,14 @@ def show(request: Request) -> Response:
 
 def undo(request: Request, form: Form) -> Response:
     """Undo what was shown, or show it anew where somebody was faster."""
-    here = visit(request)
     name = request.path_params["name"]
-    try:
-        act(here.services, here.request(seen=form.text("seen")), UndoChange(name))
-    except ChangedMeanwhile:
-        return _page(request, changed=True)
-    return RedirectResponse(paths.product(name, news="undone"), status_code=303)
+    return confirm(
+        request,
+        form,
+        commands=(UndoChange(name),),
+        done=paths.product(name, news="undone"),
+        again=lambda changed, _: _page(request, changed=changed),
+    )
 
 
 def _page(request: Request, *, changed: bool = False) -> Response:
@@ -52,52 +55,59 @@ def _page(request: Request, *, changed: bool = False) -> Response:
     shown = preview(here.services, here.request(), UndoChange(name))
     names = titles(w, around(request, here).subscriptions)
     before, after = shown.decision.before.subscription(name), shown.decision.after.subscription(name)
-    title, text, button = _words(w, before, after=after)
-    coming = [d for d in shown.coming if any(line.subscription == after.id for line in d.lines)]
-    return render(
-        request,
-        "center/undo.html",
-        status=409 if changed else 200,
-        changed=changed,
+    what = undone_first(before, today=shown.decision.today)
+    title, text = _words(w, before, after=after, what=what)
+    page = Decision(
         title=title,
-        text=text,
-        button=button,
+        lead=text,
         product=names[after.id],
         href=paths.product(name),
         action=paths.product(name, "undo"),
-        seen=shown.fingerprint,
-        today=shown.decision.today,
-        moments=_moments(w, before, after=after),
-        documents=tuple(document_ledger(w, d, names=names) for d in shown.decision.documents),
-        next_bill=document_ledger(w, coming[0], names=names) if coming else None,
-    )
-
-
-def _words(w: Wording, before: Subscription, *, after: Subscription) -> tuple[str, str, str]:
-    """The title, what happens, and the button's words."""
-    if before.ending and not after.ending:
-        return (
-            w.t("Undo the cancellation"),
-            w.t("The subscription goes on as if it had not been cancelled. Members keep access."),
-            w.t("Undo the cancellation"),
-        )
-    return (
-        w.t("Undo the change of licences"),
-        w.n(
-            "The planned change does not happen. {count} licence stays.",
-            "The planned change does not happen. {count} licences stay.",
-            after.licences,
+        keep=w.t("Leave it as it is"),
+        outcome=outcome(
+            w, shown, names=names, points=(), deed=title, moments=_moments(w, before, after=after, what=what)
         ),
-        w.t("Undo the change of licences"),
+        changed=changed,
+    )
+    return decision_page(request, page)
+
+
+def _words(w: Wording, before: Subscription, *, after: Subscription, what: str | None) -> tuple[str, str]:
+    """The title, which is the act too, and what happens."""
+    if what == "trial":
+        return (
+            w.t("Undo the stop of the conversion"),
+            w.t("The trial is sold when it is over, if a payment method is saved by then."),
+        )
+    if what == "plan":
+        price = price_each(w, after.plan)
+        return w.t("Undo the change of plan"), w.t("The planned change does not happen. {price} stays.", price=price)
+    if what == "licences":
+        return (
+            w.t("Undo the change of licences"),
+            w.n(
+                "The planned change does not happen. {count} licence stays.",
+                "The planned change does not happen. {count} licences stay.",
+                after.licences,
+            ),
+        )
+    if before.ending and before.ending.why == "renewal_off":
+        return w.t("Switch the renewal on"), w.t("The subscription goes on after this period. Members keep access.")
+    return (
+        w.t("Undo the cancellation"),
+        w.t("The subscription goes on as if it had not been cancelled. Members keep access."),
     )
 
 
-def _moments(w: Wording, before: Subscription, *, after: Subscription) -> tuple[Moment, ...]:
+def _moments(w: Wording, before: Subscription, *, after: Subscription, what: str | None) -> tuple[Moment, ...]:
     """What does not happen any more, by its day."""
-    found: list[Moment] = []
-    if before.ending and not after.ending:
-        found.append(Moment(day=before.ending.on, title=w.t("Members do not lose access")))
-    if before.pending and not after.pending:
+    if what == "trial" and after.trial:
+        return (Moment(day=after.trial.ends, title=w.t("The trial is over, and the paid subscription begins")),)
+    if what == "plan" and before.pending_plan:
+        return (Moment(day=before.pending_plan.effective, title=w.t("The plan does not change")),)
+    if what == "licences" and before.pending:
         title = w.n("{count} licence stays", "{count} licences stay", after.licences)
-        found.append(Moment(day=before.pending.effective, title=title))
-    return tuple(found)
+        return (Moment(day=before.pending.effective, title=title),)
+    if before.ending:
+        return (Moment(day=before.ending.on, title=w.t("Members do not lose access")),)
+    return ()

@@ -1,4 +1,4 @@
-"""Phrases that several screens share: amounts, prices, states, lines of documents, timetables.
+"""Phrases that several screens share: amounts, prices, names, lines of documents.
 
 Everything here takes the reader's wording first and gives finished text, or views that hold finished text. Facts come
 from `usecases.pages`; nothing is worked out here that a rule decides.
@@ -11,19 +11,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import takewhile
 from types import MappingProxyType
 
 from prorata.core.calendar import Every
 from prorata.core.catalog.plans import Plan
 from prorata.core.documents.model import Document, Line, Standing
 from prorata.core.money import Money, UnitPrice
-from prorata.core.subscriptions.model import Turn
+from prorata.usecases.explained import BillWhy
+from prorata.usecases.pages.change_plan import family
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.permissions import Actor, Permission, Role, who_may
-from prorata.web.views import LedgerLine, Moment, Stage
+from prorata.web.views import LedgerLine
 from prorata.wording import Wording, mark
 from prorata.wording.explain import says, why
-from prorata.wording.terms import per_period, state_word
+from prorata.wording.prices import short
+from prorata.wording.reasons import sentences, summary
+from prorata.wording.terms import per_period
 
 Names = Mapping[int, str]
 """What subscriptions are called to this reader, by their id: see `titles`."""
@@ -68,9 +72,9 @@ def each_period(w: Wording, every: Every) -> str:
     return per_period(w, every.unit, count=every.count)
 
 
-def price_each(w: Wording, plan: Plan) -> str:
-    """What one licence costs: "€12.50 per licence per month"."""
-    return w.t("{price} per licence {period}", price=price(w, plan.price.amount), period=each_period(w, plan.every))
+def price_each(w: Wording, plan: Plan, *, phase: int = 0) -> str:
+    """What a plan costs in one line, in a phase of it: "€12.50 per licence per month"."""
+    return short(w, plan, phase=phase)
 
 
 def cost_each_period(w: Wording, cost: Money, *, every: Every) -> str:
@@ -102,10 +106,25 @@ def product_name(w: Wording, facts: SubscriptionFacts) -> str:
 
 
 def titles(w: Wording, subscriptions: Iterable[SubscriptionFacts]) -> dict[int, str]:
-    """What to call each subscription of an account, by id: its product, and its name too where two have the product."""
+    """What to call each subscription of an account, by id: its product; where two have the product, what tells their
+    plans apart ("Kadans Team Premium"); where nothing does, its name too.
+    """
     found = [(f.subscription, product_name(w, f)) for f in subscriptions]
-    products = [product for _, product in found]
-    return {s.id: product if products.count(product) == 1 else f"{product} ({s.name})" for s, product in found}
+    plans: dict[str, set[tuple[str, ...]]] = {}
+    for subscription, product in found:
+        plans.setdefault(product, set()).add(family(subscription.plan.name))
+    called = [(s, f"{product}{_apart(family(s.plan.name), plans[product])}") for s, product in found]
+    names = [name for _, name in called]
+    return {s.id: name if names.count(name) == 1 else f"{name} ({s.name})" for s, name in called}
+
+
+def _apart(own: tuple[str, ...], all_of_them: set[tuple[str, ...]]) -> str:
+    """The words of a plan that the others of the product do not begin with, as a reader sees them; or nothing."""
+    if len(all_of_them) == 1:
+        return ""
+    same = takewhile(lambda words: len(set(words)) == 1, zip(*all_of_them, strict=False))
+    words = " ".join(own[sum(1 for _ in same) :])
+    return f" {words[0].upper()}{words[1:]}" if words else ""
 
 
 def role_word(w: Wording, role: Role) -> str:
@@ -130,22 +149,6 @@ def chip_kinds(facts: SubscriptionFacts) -> tuple[str, ...]:
     return (facts.subscription.state, *(overlay.replace(" ", "_") for overlay in facts.overlays))
 
 
-def state_sentence(w: Wording, facts: SubscriptionFacts, *, today: date) -> str:
-    """How a subscription is, in one or a few sentences: "Active. Next bill on 15 February 2026."."""
-    subscription = facts.subscription
-    if subscription.state == "active":
-        return " ".join(_active_sentences(w, facts, today=today))
-    turns = {turn.state: turn.on for turn in facts.timetable}
-    disabled, deleted = turns.get("disabled", today), turns.get("deleted", today)
-    if subscription.state == "deleted":
-        return w.t("Ended on {day}. The data was deleted on {deleted}.", day=disabled, deleted=deleted)
-    return w.t(
-        "Disabled since {day}: members have no access. Admins reach the data until it is deleted on {deleted}.",
-        day=disabled,
-        deleted=deleted,
-    )
-
-
 def resting_sentence(w: Wording, *, seller: str, count: int = 1) -> str:
     """What a customer is told while the billing of subscriptions rests: why, and that nothing is lost by it."""
     why = w.n(
@@ -161,42 +164,23 @@ def resting_sentence(w: Wording, *, seller: str, count: int = 1) -> str:
     return f"{why} {rest}"
 
 
-def _active_sentences(w: Wording, facts: SubscriptionFacts, *, today: date) -> list[str]:
-    said: list[str] = []
-    ending, pending = facts.subscription.ending, facts.subscription.pending
-    if ending:
-        said.append(w.t("Active, and cancelled: members lose access on {day}.", day=ending.on))
-    else:
-        said.append(w.t("Active."))
-    if facts.next_bill:
-        soon = facts.next_bill <= today
-        said.append(w.t("The next bill comes today.") if soon else w.t("Next bill on {day}.", day=facts.next_bill))
-    elif facts.parked:
-        said.append(w.t("Its billing is on hold."))
-    elif ending:
-        said.append(w.t("No further period is billed."))
-    if pending:
-        said.append(
-            w.n(
-                "From {day} on there is {count} licence.",
-                "From {day} on there are {count} licences.",
-                pending.licences,
-                day=pending.effective,
-            )
-        )
-    if "past due" in facts.overlays:
-        said.append(w.t("A bill is past due."))
-    return said
-
-
 # ------------------------------------------------------------------------------------------ documents as ledgers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyAmount:
+    """Why a bill that is shown beforehand comes to what it does: the difference in all, and the sentences behind it."""
+
+    said: str
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentLedger:
     """A document as a small ledger, for `ui.ledger(x.lines, x.total_label, x.total, caption, x.total_note, x.tone)`.
 
-    `title` names it with its date: "Bill of 15 February 2026", "Credit note of 20 January 2026".
+    `title` names it with its date: "Bill of 15 February 2026", "Credit note of 20 January 2026". `why` stands folded
+    below it.
     """
 
     title: str
@@ -206,14 +190,16 @@ class DocumentLedger:
     total: str
     total_note: str | None = None
     tone: str | None = None
+    why: WhyAmount | None = None
 
 
 def document_ledger(
-    w: Wording, document: Document, *, names: Names, standing: Standing | None = None
+    w: Wording, document: Document, *, names: Names, standing: Standing | None = None, why: BillWhy | None = None
 ) -> DocumentLedger:
     """Each line with its sentence in grey, each tax, and the total with tax.
 
     With a `standing` (of `decision.after.standings`) the total's note says what becomes of it: paid at once, or due.
+    `why` is what the preview explains; another document than that has no explanation.
     """
     credit = document.kind == "credit_note"
     return DocumentLedger(
@@ -224,6 +210,17 @@ def document_ledger(
         total=amount(w, document.total),
         total_note=settled_note(w, standing) if standing else None,
         tone="good" if credit else None,
+        why=_why_amount(w, why, names=names) if why and why.document == document else None,
+    )
+
+
+def _why_amount(w: Wording, found: BillWhy, *, names: Names) -> WhyAmount:
+    """In the very sentences that the page of the document has once it is issued."""
+    document, explanation = found.document, found.explanation
+    number = found.before.number if found.before else None
+    return WhyAmount(
+        said=summary(document, explanation, w=w, number=number),
+        sentences=sentences(document, explanation, w=w, names=names),
     )
 
 
@@ -275,26 +272,6 @@ def settled_note(w: Wording, standing: Standing) -> str | None:
     return ", ".join(said) or None
 
 
-# ------------------------------------------------------------------------------------------ timetables
-
-
-def stages(w: Wording, timetable: Iterable[Turn], *, today: date) -> tuple[Stage, ...]:
-    """The timetable of a subscription for `ui.stages`: each state from its day on, the present one marked."""
-    turns = tuple(timetable)
-    present = max((place for place, turn in enumerate(turns) if turn.on <= today), default=0)
-    notes = {"disabled": w.t("Members have no access."), "deleted": w.t("Only the documents remain.")}
-    return tuple(
-        Stage(
-            kind=turn.state,
-            word=state_word(w, turn.state),
-            begins=turn.on,
-            note=notes.get(turn.state),
-            current=place == present,
-        )
-        for place, turn in enumerate(turns)
-    )
-
-
 def owed_sentence(w: Wording, *, owed: Money, past_due: Money) -> str:
     """What is open in all, and how much of it is late."""
     if not owed:
@@ -305,38 +282,3 @@ def owed_sentence(w: Wording, *, owed: Money, past_due: Money) -> str:
         late = amount(w, past_due)
         return w.t("{owed} is still to be paid, of which {late} is past due.", owed=amount(w, owed), late=late)
     return w.t("{amount} is still to be paid.", amount=amount(w, owed))
-
-
-def turn_moment(w: Wording, turn: Turn, *, today: date) -> Moment:
-    """A change of state as a line of a dated list, in the tense of its day."""
-    past = turn.on < today
-    state = "past" if past else "now" if turn.on == today else "next"
-    if turn.state == "disabled":
-        title = w.t("Members lost access") if past else w.t("Members lose access")
-        return Moment(day=turn.on, title=title, note=w.t("Admins keep reading and backing up the data."), state=state)
-    if turn.state == "deleted":
-        title = w.t("The data was deleted") if past else w.t("The data is deleted")
-        return Moment(day=turn.on, title=title, note=w.t("The documents remain. This cannot be undone."), state=state)
-    return Moment(day=turn.on, title=w.t("Start"), state=state)
-
-
-def moments(w: Wording, facts: SubscriptionFacts, *, today: date) -> tuple[Moment, ...]:
-    """What was and what is to come of one subscription, in order, for `ui.timeline(moments, today=today)`.
-
-    Its changes of state, the next bill, and a change of licences that waits.
-    """
-    first = facts.subscription.changes[0].licences
-    bought = w.n("Bought, {count} licence", "Bought, {count} licences", first)
-    found = [
-        Moment(day=turn.on, title=bought, state="past" if turn.on < today else "now")
-        if turn.state == "active"
-        else turn_moment(w, turn, today=today)
-        for turn in facts.timetable
-    ]
-    if facts.next_bill:
-        found.append(Moment(day=facts.next_bill, title=w.t("Next bill")))
-    pending = facts.subscription.pending
-    if pending:
-        becomes = w.n("There is {count} licence", "There are {count} licences", pending.licences)
-        found.append(Moment(day=pending.effective, title=becomes, note=w.t("The change asked for takes effect.")))
-    return tuple(sorted(found, key=lambda moment: moment.day))

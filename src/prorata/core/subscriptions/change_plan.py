@@ -1,0 +1,291 @@
+"""Another plan, another billing frequency, another day on which periods begin: at once or at the next boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from prorata.core.actors import Side
+from prorata.core.calendar import Every, Grid, Period, add_months, after, grid
+from prorata.core.catalog.plans import Item, NewPrice, Plan, parts
+from prorata.core.catalog.terms import AnchorChange, Terms, When
+from prorata.core.errors import DomainError
+from prorata.core.events import ChangePlan, MoveAnchor
+from prorata.core.licences.ledger import Forfeit, licences_on
+from prorata.core.subscriptions.buy import check_total_of, check_worth, phase_setups, term_ending
+from prorata.core.subscriptions.change import (
+    NoRenewalInTrial,
+    change_licences,
+    check_running,
+    unwritten_from,
+    wait_days,
+)
+from prorata.core.subscriptions.ledgers import PlanChange, PlanWhy, entered
+from prorata.core.subscriptions.model import PendingPlan, Setup, Subscription, Unwritten
+
+_SALES: Final = frozenset[PlanWhy](("purchase", "trial"))
+_DAYS_OF_MONTH = Fraction(1461, 48)
+"""A month has 365.25 / 12 days where plans counted in days are compared with others."""
+
+
+class SamePlan(DomainError):
+    """The subscription has that plan, and nothing waits that could be taken back."""
+
+    code = "same_plan"
+
+
+def change_plan(subscription: Subscription, event: ChangePlan, *, on: date, at: datetime) -> Subscription:
+    """Go over to another plan under the subscription's terms; the event's `when` and `anchor` override them.
+
+    Raises `AlreadyEnded`, `NoRenewalInTrial`, `SamePlan`, `AnchorNotPossible`, and what a change of licences raises. A
+    change that waits for the renewal replaces the one that waited before; the plan in force takes a waiting one back.
+    """
+    check_running(subscription)
+    total = subscription.licences if event.licences is None else event.licences
+    in_trial = subscription.state == "trial"
+    if in_trial and event.when == "renewal":
+        raise NoRenewalInTrial(subscription=subscription.name)
+    check_total_of(total, subscription.terms, in_trial=in_trial and event.plan.trial is not None)
+    check_worth(total, event.plan)
+    terms = subscription.terms
+    has_other_length = event.plan.every != subscription.plan.every
+    anchor: AnchorChange = event.anchor or (terms.change_anchor if has_other_length else "keep")
+    if _is_in_force(subscription, event.plan) and anchor == "keep":
+        if subscription.pending_plan is None:
+            raise SamePlan(subscription=subscription.name, plan=event.plan.name)
+        changed = replace(subscription, pending_plan=None)
+    elif in_trial:
+        changed = _in_trial(subscription, event, on=on, at=at)
+    elif when_of(subscription, event.plan, licences=total, when=event.when) == "now":
+        why: PlanWhy = "frequency" if has_other_length else "plan"
+        changed = _set_plan(subscription, event.plan, anchor=anchor, change=(on, at), by=event.by, why=why)
+    else:
+        boundary = subscription.grid.next_boundary(on)
+        waits = PendingPlan(boundary, event.plan, anchor, at, event.by, subscription.version)
+        moved(subscription.grid, event.plan.every, anchor=anchor, on=boundary, terms=terms)
+        changed = replace(subscription, pending_plan=waits)
+    if event.licences is None or event.licences == changed.licences:
+        return changed
+    when: When = "renewal" if changed.pending_plan else "now"
+    return change_licences(changed, event.licences, when=when, today=on, at=at, by=event.by)
+
+
+def _is_in_force(subscription: Subscription, plan: Plan) -> bool:
+    now = subscription.plan
+    return (now.name, now.price.version) == (plan.name, plan.price.version)
+
+
+def when_of(subscription: Subscription, plan: Plan, *, licences: int, when: When | None) -> When:
+    """When a change to a plan takes effect: as asked, or by the terms; equal per month counts as dearer."""
+    terms, now = subscription.terms, subscription.plan
+    if when:
+        return when
+    rule = terms.change_frequency if plan.every != now.every else terms.change_plan
+    if rule != "by_direction":
+        return rule
+    held = subscription.licences
+    return "now" if per_month(plan, licences) >= per_month(now, held) else "renewal"
+
+
+def per_month(plan: Plan, licences: int) -> Fraction:
+    """What so many licences of a plan cost for a month, in minor units; of its first phase."""
+    cost = sum((part.price.minor * part.count for part in parts(plan, licences)), Fraction(0))
+    length = plan.every
+    return cost / length.months if length.months else cost * _DAYS_OF_MONTH / length.days
+
+
+def moved(now: Grid, every: Every, *, anchor: AnchorChange, on: date, terms: Terms) -> Grid:
+    """The grid after a change on a day. `keep` counts on from the same first start. Raises `AnchorNotPossible`."""
+    if anchor == "restart":
+        return grid(on, every, anchor="start")
+    if anchor == "keep":
+        if every == now.every:
+            return now
+        if terms.anchor == "calendar":
+            return grid(on, every, anchor="calendar")
+        first = first_of(now)
+        return Grid(first, every, (now.day or first.day) if every.months else None)
+    return grid(first_of(now), every, anchor=anchor)
+
+
+def first_of(now: Grid) -> date:
+    """The date that a grid is counted from, on its own day of the month."""
+    base = now.base
+    return base if now.day is None else add_months(base.year, base.month, months=0, day=now.day)
+
+
+def _set_plan(
+    subscription: Subscription,
+    plan: Plan,
+    *,
+    anchor: AnchorChange,
+    change: tuple[date, datetime],
+    by: Side,
+    why: PlanWhy,
+) -> Subscription:
+    on, at = change
+    laid = moved(subscription.grid, plan.every, anchor=anchor, on=on, terms=subscription.terms)
+    entry = PlanChange(at, on, plan, laid, on, by, why)
+    wait = 0 if anchor == "restart" else wait_days(subscription)
+    forfeits = _forfeits(subscription, plan, on=on)
+    changed = replace(
+        subscription,
+        plans=entered(subscription.plans, entry),
+        pending_plan=None,
+        setups=_setups(subscription, plan, on=on),
+        forfeits=forfeits,
+        unwritten=unwritten_from(subscription, on, due=on + timedelta(days=wait)),
+    )
+    return _marked(_relaid(_with_term(changed, on, at=at), on), on, wait=wait)
+
+
+def _setups(subscription: Subscription, plan: Plan, *, on: date) -> tuple[Setup, ...]:
+    """The phases to come of the old plan never begin; those of the new one do, but for its first: nothing is set up."""
+    owed = [setup for setup in subscription.setups if setup.on <= on]
+    return (*owed, *(setup for setup in phase_setups(plan, on) if setup.on > on))
+
+
+def _relaid(subscription: Subscription, on: date) -> Subscription:
+    """What waits for the renewal waits for that of the new grid."""
+    boundary = subscription.grid.next_boundary(on)
+    pending, waits = subscription.pending, subscription.pending_plan
+    return replace(
+        subscription,
+        pending=replace(pending, effective=boundary) if pending and pending.effective > on else pending,
+        pending_plan=replace(waits, effective=boundary) if waits and waits.effective > on else waits,
+    )
+
+
+def _with_term(subscription: Subscription, on: date, *, at: datetime) -> Subscription:
+    """A fixed term of the old plan is over with it, that of the new one begins; what was asked for stays."""
+    ending = subscription.ending
+    if ending and ending.why != "term":
+        return subscription
+    return replace(subscription, ending=term_ending(subscription, on, at=at))
+
+
+def _marked(subscription: Subscription, on: date, *, wait: int) -> Subscription:
+    """Days that the new grid covers and no bill does yet wait like any change."""
+    covered = subscription.covered_to
+    if subscription.unwritten or not subscription.in_advance or covered <= on:
+        return subscription
+    if subscription.grid.period(on).end <= covered:
+        return subscription
+    return replace(subscription, unwritten=Unwritten(covered, on + timedelta(days=wait)))
+
+
+def _forfeits(subscription: Subscription, plan: Plan, *, on: date) -> tuple[Forfeit, ...]:
+    """Under terms that give nothing back the old plan stays charged to the end of what was billed."""
+    kept = _without(subscription.forfeits, (part.item for part in parts(plan, 1)), on=on)
+    rest = Period(on, subscription.reach)
+    held = licences_on(subscription.changes, on - timedelta(days=1)) or licences_on(subscription.changes, on)
+    if subscription.terms.refund.change != "none" or rest.days <= 0:
+        return kept
+    sold = subscription.plans[-1]
+    starts = [start for start in sold.phase_starts()[1:] if on < start < rest.end]
+    edges = pairwise((on, *starts, rest.end))
+    return (*kept, *(forfeit for days in edges for forfeit in _stays(sold, Period(*days), held=held)))
+
+
+def _stays(sold: PlanChange, days: Period, *, held: int) -> list[Forfeit]:
+    """What was charged on days of one phase, part by part."""
+    phase = max(0, sum(1 for start in sold.phase_starts() if start <= days.start) - 1)
+    return [Forfeit(days, part.count, part.item) for part in parts(sold.plan, held, phase=phase)]
+
+
+def _without(forfeits: Iterable[Forfeit], items: Iterable[Item], *, on: date) -> tuple[Forfeit, ...]:
+    """Seats given up of a plan that is taken up again count as held from that day on."""
+    again = set(items)
+    found: list[Forfeit] = []
+    for forfeit in forfeits:
+        if forfeit.item not in again:
+            found.append(forfeit)
+        elif forfeit.period.start < on:
+            found.append(replace(forfeit, period=Period(forfeit.period.start, min(on, forfeit.period.end))))
+    return tuple(found)
+
+
+def _in_trial(subscription: Subscription, event: ChangePlan, *, on: date, at: datetime) -> Subscription:
+    """Another plan in a trial, free as before: the trial ends its length after the first start, at the earliest now."""
+    trial = subscription.trial
+    if trial is None:
+        raise ValueError(subscription)
+    length = event.plan.trial
+    ends = max(on, after(subscription.start, length)) if length else on
+    laid = grid(on, event.plan.every, anchor=trial.anchor)
+    entry = PlanChange(at, on, event.plan, laid, on, event.by, "plan")
+    rests = tuple(replace(rest, end=ends) if rest.why == "trial" else rest for rest in subscription.rests)
+    return replace(
+        subscription,
+        plans=entered(subscription.plans, entry),
+        trial=replace(trial, ends=ends, converts=trial.converts or ends == on),
+        rests=rests,
+    )
+
+
+def move_anchor(subscription: Subscription, event: MoveAnchor, *, on: date, at: datetime) -> Subscription:
+    """Move the day on which periods begin, from a day on; what is billed stays. Raises `AlreadyEnded`,
+    `AnchorNotPossible`.
+    """
+    check_running(subscription)
+    last = subscription.plans[-1]
+    laid = moved(last.grid, last.plan.every, anchor=event.anchor, on=on, terms=subscription.terms)
+    entry = PlanChange(at, on, last.plan, laid, last.counted_from, event.by, "anchor")
+    trial = subscription.trial
+    if trial and subscription.state == "trial":
+        trial = replace(trial, anchor=event.anchor)
+    changed = _relaid(replace(subscription, plans=entered(subscription.plans, entry), trial=trial), on)
+    return _marked(changed, on, wait=wait_days(subscription))
+
+
+def apply_pending_plan(subscription: Subscription) -> Subscription:
+    """Let a waiting plan take effect on its day."""
+    pending = subscription.pending_plan
+    if pending is None:
+        return subscription
+    why: PlanWhy = "plan" if pending.plan.every == subscription.plan.every else "frequency"
+    change = (pending.effective, pending.at)
+    changed = _set_plan(subscription, pending.plan, anchor=pending.anchor, change=change, by=pending.by, why=why)
+    return replace(changed, unwritten=_due_now(changed.unwritten, pending.effective))
+
+
+def _due_now(unwritten: Unwritten | None, on: date) -> Unwritten | None:
+    return replace(unwritten, due=min(unwritten.due, on)) if unwritten else None
+
+
+def new_price(subscription: Subscription, prices: Iterable[NewPrice], *, today: date, at: datetime) -> Subscription:
+    """Let a newer price of the plan begin at the first boundary on or after the end of its notice, up to a day.
+
+    Source: the terms (`price_change_notice`, 30 days). A sale is no renewal: the first paid period has the price of the
+    sale, after a trial too.
+    """
+    for new in prices:
+        last = subscription.plans[-1]
+        if new.plan != last.plan.name or new.price.version <= last.plan.price.version:
+            continue
+        notice = new.valid_from + timedelta(days=subscription.terms.price_change_notice)
+        begins = max(last.grid.next_boundary(notice - timedelta(days=1)), last.effective)
+        if begins == last.effective and last.why in _SALES:
+            begins = last.grid.next_boundary(begins)
+        if begins > today:
+            continue
+        plan = replace(last.plan, price=new.price)
+        entry = PlanChange(at, begins, plan, last.grid, last.counted_from, "system", "price")
+        subscription = replace(
+            subscription,
+            plans=entered(subscription.plans, entry),
+            unwritten=unwritten_from(subscription, begins, due=begins),
+        )
+    return subscription
+
+
+def at_newest(plan: Plan, prices: Iterable[NewPrice], *, on: date) -> Plan:
+    """A plan at the newest price that is valid on a day: what a new sale costs."""
+    for new in prices:
+        if new.plan == plan.name and new.valid_from <= on and new.price.version > plan.price.version:
+            plan = replace(plan, price=new.price)
+    return plan

@@ -1,0 +1,147 @@
+"""What is entered late counts from its day, as if it had happened then."""
+
+import pytest
+
+from core.build import Life, a_plan, an_account, classic, day, lines
+from prorata.core.billing.due import due_on
+from prorata.core.events import ChangeLicences, ChangePlan, Event, Late, MoveAnchor, SetRenewal
+from prorata.core.step import EffectiveInTheFuture, TooFarBack
+from prorata.core.subscriptions.cancel import BeforeStart
+
+NOW = classic(invoice_changes="now")
+MONTHLY = a_plan("31.00", "month")
+
+
+def late(life: Life, event: Event, on: str) -> None:
+    life.ask(Late(event, day(on), "found in the post"))
+
+
+def test_licences_entered_late_are_charged_from_their_day() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY, licences=2, terms=NOW)
+    life.days("2026-01-25")
+    late(life, ChangeLicences("a", 3), "2026-01-20")
+    life.evening()
+    # 31.00 × 26 of 31 days
+    assert lines(life.documents[1]) == [("recurring", "2026-01-20", "2026-02-15", 1, "26.00")]
+
+
+def test_the_total_of_today_entered_for_an_earlier_day_is_in_force_from_that_day() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY, licences=2, terms=NOW)
+    life.days("2026-01-22")
+    life.licences("a", 3)
+    life.days("2026-01-25")
+    late(life, ChangeLicences("a", 3), "2026-01-20")
+    life.evening()
+    # From the 22nd on the third one is charged already: 31.00 × 2 of 31 days.
+    assert lines(life.documents[2]) == [("recurring", "2026-01-20", "2026-01-22", 1, "2.00")]
+
+
+def test_more_or_fewer_is_judged_by_the_total_of_the_day_it_counts_from() -> None:
+    terms = classic(invoice_changes="now", add_licences="renewal")
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY, licences=2, terms=terms)
+    life.days("2026-01-22")
+    life.licences("a", 5, when="now")
+    life.days("2026-01-25")
+    # Four are more than the two of that day: under these terms they wait for the renewal, and then there are four.
+    late(life, ChangeLicences("a", 4), "2026-01-20")
+    pending = life.subscription("a").pending
+    assert pending
+    assert (pending.licences, pending.effective) == (4, day("2026-02-15"))
+
+
+def test_a_renewal_that_has_passed_by_now_takes_effect_at_once() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY, licences=2, terms=NOW)
+    life.days("2026-02-20")
+    late(life, ChangeLicences("a", 3, when="renewal"), "2026-02-10")
+    assert life.subscription("a").licences == 3
+    assert due_on(life.history, life.today) == life.today
+    life.evening()
+    # From 15 February on: 31.00 for all of its 28 days.
+    assert lines(life.documents[2]) == [("recurring", "2026-02-15", "2026-03-15", 1, "31.00")]
+
+
+def test_an_end_that_has_passed_by_now_takes_effect_at_once() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY, terms=NOW)
+    life.days("2026-02-20")
+    late(life, SetRenewal("a", renews=False), "2026-02-10")
+    assert life.subscription("a").state == "expired"
+    life.evening()
+    assert lines(life.documents[2]) == [("credit", "2026-02-15", "2026-03-15", 1, "-31.00")]
+
+
+def test_a_plan_entered_late_waits_from_the_day_it_is_entered_on() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", a_plan("365.00", "year"))
+    life.days("2026-03-03")
+    monthly = a_plan("28.00", "month", name="monthly")
+    late(life, ChangePlan("a", monthly, anchor=20), "2026-02-21")
+    # The month of that grid began the day before the plan was in force: no bill takes the change along before 30 days.
+    life.days("2026-03-20")
+    assert life.totals == ["365.00"]
+    life.evening()
+    # The year's rest, 328 of 365 days; then 28.00 × 27 of 28 days, and the month that begins.
+    assert [line[1:] for line in lines(life.documents[1])] == [
+        ("2026-02-21", "2027-01-15", 1, "-328.00"),
+        ("2026-02-21", "2026-03-20", 1, "27.00"),
+        ("2026-03-20", "2026-04-20", 1, "28.00"),
+    ]
+
+
+def test_a_day_to_come_is_refused() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY)
+    with pytest.raises(EffectiveInTheFuture):
+        late(life, ChangeLicences("a", 3), "2026-01-16")
+
+
+def test_a_day_before_the_start_is_refused() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY)
+    life.days("2026-01-20")
+    with pytest.raises(BeforeStart):
+        late(life, ChangeLicences("a", 3), "2026-01-14")
+
+
+def test_a_day_too_far_back_is_refused() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY, terms=classic(backdate_days=5))
+    life.days("2026-01-25")
+    with pytest.raises(TooFarBack) as refused:
+        late(life, ChangeLicences("a", 3), "2026-01-19")
+    assert refused.value.parameters == {"effective": "2026-01-19", "earliest": "2026-01-20", "days": 5}
+
+
+def test_an_anchor_moved_is_taken_along_by_any_bill_of_the_profile() -> None:
+    life = an_account("2026-01-15")
+    life.buy("year", a_plan("365.00", "year"), anchor=1)
+    life.buy("month", MONTHLY)
+    life.days("2026-02-01")
+    life.ask(MoveAnchor("year", 10))
+    life.days("2026-02-16")
+    # Billed to 1 January; the year of the new grid runs to 10 January: nine of its 365 days come with the month's bill.
+    assert lines(life.documents[2]) == [
+        ("recurring", "2027-01-01", "2027-01-10", 1, "9.00"),
+        ("recurring", "2026-02-15", "2026-03-15", 1, "31.00"),
+    ]
+
+
+def test_another_plan_entered_for_a_day_before_a_term_ended_leaves_that_end_where_it_is() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", a_plan("31.00", "month", term="45 days"), terms=NOW)
+    life.days("2026-03-10")
+    late(life, ChangePlan("a", a_plan("62.00", "month", name="dear", term="year"), when="now"), "2026-02-20")
+    life.evening()
+    ending = life.subscription("a").ending
+    assert ending
+    assert ending.on == day("2026-03-01")
+    # 31.00 × 14/28 were charged to 1 March; 5 of those 14 days are used: 15.50 - 5.54 = 9.96. For the other nine:
+    # 62.00 × 9/28 = 19.9286.
+    assert lines(life.documents[2]) == [
+        ("credit", "2026-02-20", "2026-03-01", 1, "-9.96"),
+        ("recurring", "2026-02-20", "2026-03-01", 1, "19.93"),
+    ]
