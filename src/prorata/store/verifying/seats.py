@@ -109,16 +109,20 @@ def _item_of(line: LineRow) -> Item:
 
 
 def _spent(lines: Sequence[LineRow]) -> list[Period]:
-    """The days of charges of which nothing is left because it was given back by hand."""
+    """The days of charges of which nothing is left, less their discounts, because it was given back by hand."""
     if all(line.days is not None for line in lines):
         return []
-    left: dict[tuple[int | None, int | None], int] = {
-        (line.document_id, line.line): line.amount for line in lines if line.corrects_document is None
-    }
+    left: dict[tuple[int | None, int | None], int] = defaultdict(int)
+    stands_for: dict[tuple[int | None, int | None], tuple[int | None, int | None]] = {}
+    for line in lines:
+        if line.corrects_document is None:
+            own = line.document_id, line.line
+            stands_for[own] = own if line.reduces is None else (line.document_id, line.reduces)
+            left[stands_for[own]] += line.amount
     by_hand: set[tuple[int | None, int | None]] = set()
     for line in lines:
-        ref = line.corrects_document, line.corrects_line
-        if ref in left:
+        ref = stands_for.get((line.corrects_document, line.corrects_line))
+        if ref:
             left[ref] += line.amount
             if line.days is None:
                 by_hand.add(ref)
@@ -178,10 +182,10 @@ def _wrong(subscription: Subscription, stretch: _Stretch, *, known_to: date, spe
 
 def _differs(subscription: Subscription, stretch: _Stretch, *, known_to: date) -> str | None:
     if stretch.start >= subscription.covered_to:
-        # What a change of plan did not give back stays, further than the plan is billed now.
-        stays = sum(
-            f.licences for f in subscription.forfeits if f.item and f.period.start <= stretch.start < f.period.end
-        )
+        # What a change of plan did not give back stays, further than the plan is billed now; and so does what was
+        # charged on a longer grid, for as long as it is wanted.
+        forfeits = (f for f in subscription.forfeits if f.period.start <= stretch.start < f.period.end)
+        stays = max(sum(f.licences for f in forfeits), subscription.licences if len(subscription.plans) > 1 else 0)
         return "seats_charged_ahead" if not 0 <= stretch.charged <= stays else None
     if stretch.start >= known_to:
         return "seats_charged_twice" if stretch.charged < 0 else None
