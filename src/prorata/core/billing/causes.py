@@ -22,7 +22,7 @@ _OF_PLAN: Final[dict[PlanWhy, Why]] = {
 def cause_of(subscription: Subscription, start: date) -> Cause:
     """What happened on the first day of a line: the end, a change, a pause, the purchase, or just a new period."""
     ending = subscription.ending
-    if ending and start >= ending.charged_to:
+    if ending and not subscription.is_running and start >= ending.charged_to:
         return Cause("ending", ending.on, ending.by)
     return (
         (_of_rest(subscription, start) if subscription.rests else None)
