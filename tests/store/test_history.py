@@ -149,7 +149,7 @@ def _events(lived: Lived) -> Generator[tuple[Event, datetime]]:
                 yield event, lived.at
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=lives())
 def test_the_open_tail_decides_as_the_whole_history_does(db: Database, life: Life):
     ground = Ground(db, new_seller(db))  # whose prices are this life's alone
