@@ -23,6 +23,7 @@ from prorata.core.events import (
     Bill,
     Cancel,
     ChangeLicences,
+    ChangePlan,
     DayRun,
     Event,
     GiveBack,
@@ -30,12 +31,15 @@ from prorata.core.events import (
     Late,
     Pay,
     SetPayment,
+    Subscribe,
+    Together,
     singles_of,
 )
 from prorata.core.history import Account, History
 from prorata.core.insights.forecast import end_of_day, next_run
 from prorata.core.step import step
 from prorata.core.stories.told import balances
+from prorata.core.subscriptions.change_plan import at_newest
 from prorata.store import accounts, catalogue, history, profiles, told
 from prorata.store.engine import Database
 from prorata.store.errors import ChangedMeanwhile, NoSuchAccount
@@ -75,6 +79,7 @@ def _decided(known: History, event: Event, at: datetime) -> Decision | DomainErr
 def _both(ground: Ground, account: int, *, whole: History, event: Event, at: datetime) -> Decision | None:
     """Decide on the whole history and on what is loaded; save if both say the same. None where both refuse."""
     today = business_date(at, whole.account.zone)
+    event = _as_sold(event, whole, today)
     with ground.db.account(account) as conn:
         tail = history.load(conn, account, on=_counts_from(event, today), lock=True, documents=_named(event))
         expected, decision = _decided(whole, event, at), _decided(tail, event, at)
@@ -88,6 +93,19 @@ def _both(ground: Ground, account: int, *, whole: History, event: Event, at: dat
         assert accounts.find(conn, account).due_on in {today, next_run(expected.after, today)}
     _sell(ground, expected)
     return expected
+
+
+def _as_sold(event: Event, whole: History, on: date) -> Event:
+    """The event with what the catalogue says of its plan on its day: use cases look it up there."""
+    match event:
+        case Together():
+            return replace(event, events=tuple(_as_sold(one, whole, on) for one in event.events))
+        case Late():
+            return replace(event, event=_as_sold(event.event, whole, event.effective))
+        case Subscribe() | ChangePlan():
+            return replace(event, plan=at_newest(event.plan, whole.prices, on=on))
+        case _:
+            return event
 
 
 def _counts_from(event: Event, today: date) -> date:
