@@ -47,7 +47,7 @@ messages: .venv/.dev ## collect what users read and bring the catalogues up to d
 	$(BIN)/pybabel -q update --domain=prorata --no-fuzzy-matching --ignore-obsolete --omit-header \
 	    --input-file=$(LOCALE)/prorata.pot --output-dir=$(LOCALE)
 
-docs: .venv/.dev ## write the pages that are made from the code and the stories: terms.md, stories/README.md
+docs: .venv/.dev ## write the pages that are made from the code and the stories: terms.md, roles.md, stories/README.md
 	@PYTHONPATH=tests $(BIN)/python -W error -m pages
 
 COMPILE := cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

@@ -7,9 +7,12 @@ import secrets
 import sys
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import partial
 
 from prorata import cli
+from prorata.adapters.mail.smtp import Relay, SmtpPost
+from prorata.adapters.oidc.client import OpenIdConnect
 from prorata.cli.one_line import call
 from prorata.cli.wiring import Address, Begin, Demo, Standing, Whose, Wiring
 from prorata.clock import SystemClock
@@ -17,24 +20,33 @@ from prorata.core.stories.model import Story
 from prorata.core.stories.player import Stage
 from prorata.jobs.tasks import Schedule, tasks_of
 from prorata.jobs.worker import leave_behind, work_off, working
-from prorata.settings import SettingError, Settings
+from prorata.settings import SettingError, Settings, site_of
 from prorata.store import schema
 from prorata.store.embedded import APP, OWNER, EmbeddedServer, EmbeddedServerError, start
 from prorata.store.engine import Database
 from prorata.store.errors import StoreError
 from prorata.store.jobs import connector
 from prorata.usecases.act import Services
+from prorata.usecases.installation import use_for_demo, use_for_own
+from prorata.usecases.keys import Keys
 from prorata.usecases.live_stage import LiveStage
 from prorata.usecases.load_demo import load_demo
 from prorata.usecases.pages.people import demo_people
 from prorata.usecases.tend_queue import rescue_jobs
 from prorata.usecases.verify import verify
-from prorata.web.health import standing
+from prorata.usecases.vouching import Client
+from prorata.web.auth.door import SessionDoor
+from prorata.web.demo.door import DemoDoor
+from prorata.web.logs import log_as_json
+from prorata.web.outside import Outside
+from prorata.web.served import served
 from prorata.web.site import site
 
 LIVE_DATABASE = "prorata"
 DEMO_DATABASE = "prorata_demo"
 STORY_DATABASE = "prorata_stories"
+LOCAL_ADDRESS = "http://localhost:8000"
+"""What links begin with where nobody has said how the site is reached."""
 
 
 def main() -> None:
@@ -56,6 +68,8 @@ def _wiring() -> Wiring:
         migrate=_migrate,
         version=_version,
         address=_address,
+        outside_address=_outside_address,
+        check_address=_check_address,
         server=_server,
     )
 
@@ -67,6 +81,19 @@ def _settings() -> Settings:
 def _address() -> Address:
     settings = _settings()
     return Address(settings.host, settings.port, chosen=bool(os.environ.get("PRORATA_PORT")))
+
+
+def _outside_address() -> Address:
+    settings = _settings()
+    port = site_of(settings).port
+    if port and not os.environ.get("PRORATA_PORT"):
+        return Address(settings.host, port, chosen=True)
+    return _address()
+
+
+def _check_address() -> None:
+    if not _settings().base_url:
+        raise SettingError("PRORATA_BASE_URL", "is missing: links that let somebody in begin with it.")
 
 
 def _server() -> EmbeddedServer:
@@ -89,7 +116,9 @@ def _embedded(settings: Settings, name: str, *, reset: bool = False) -> Generato
 def _opened(owner_url: str, app_url: str | None) -> Generator[Services]:
     database = Database(owner_url, app_url=app_url)
     try:
-        yield Services(database, SystemClock(), _settings().batch_size)
+        settings = _settings()
+        keys = Keys(settings.secret) if settings.secret else Keys()
+        yield Services(database, SystemClock(), settings.batch_size, keys, settings.base_url or LOCAL_ADDRESS)
     finally:
         database.dispose()
 
@@ -114,6 +143,8 @@ def _own_database(settings: Settings, name: str) -> Generator[tuple[str, str | N
             yield owner_url, server.url(name, user=APP)
         return
     schema.check_current(settings.database_url)
+    if settings.app_database_url:
+        schema.check_application(settings.app_database_url)
     yield settings.database_url, settings.app_database_url
 
 
@@ -126,17 +157,42 @@ def _own_services(name: str) -> Generator[Services]:
 @contextmanager
 def _standing() -> Generator[Standing]:
     settings = _settings()
+    address = site_of(settings).base_url
+    outside = Outside(address, settings.trusted_proxies, settings.metrics_token)
     schedule = Schedule(settings.run_every, settings.verify_at) if settings.scheduled else None
+    log_as_json()
     with leave_behind(), _own_database(settings, LIVE_DATABASE) as urls, _opened(*urls) as services:
-        tasks = tasks_of(services, connector(urls[0]), schedule=schedule)
+        use_for_own(services)
+        asking = _with_directories(services, settings, inside=address.startswith("http://"))
+        app = served(asking, door=SessionDoor(asking), outside=outside)
+        tasks = tasks_of(services, connector(urls[0]), schedule=schedule, post=_post(settings))
         with working(tasks, at_once=settings.workers, rescue=partial(rescue_jobs, services)):
-            yield Standing(standing(services), str(schedule) if schedule else "The schedule is off.")
+            yield Standing(app, address, str(schedule) if schedule else "The schedule is off.")
+
+
+def _with_directories(services: Services, settings: Settings, *, inside: bool) -> Services:
+    """Services that ask directories; `inside`: a site on this machine alone asks those on this machine too."""
+    own = settings.directory
+    client = Client(own.issuer, own.client_id, own.client_secret, inside=True) if own else None
+    return replace(services, directories=OpenIdConnect(loopback=inside), vendor_directory=client)
 
 
 def _work_off() -> tuple[int, int]:
-    with _own_database(_settings(), LIVE_DATABASE) as urls, _opened(*urls) as services:
+    settings = _settings()
+    with _own_database(settings, LIVE_DATABASE) as urls, _opened(*urls) as services:
         rescue_jobs(services)
-        return work_off(tasks_of(services, connector(urls[0]), schedule=None))
+        return work_off(tasks_of(services, connector(urls[0]), schedule=None, post=_post(settings)))
+
+
+def _post(settings: Settings) -> SmtpPost | None:
+    """What takes mails away; None where the settings do not say how, and mails stay where they are."""
+    server, sender, site_address = settings.mail_url, settings.mail_from, settings.base_url
+    if server is None or sender is None or site_address is None:
+        return None
+    relay = Relay(
+        host=server.host, port=server.port, security=server.security, user=server.user, password=server.password
+    )
+    return SmtpPost(relay=relay, sender=sender, site=site_address)
 
 
 def _services(whose: Whose) -> AbstractContextManager[Services]:
@@ -152,8 +208,9 @@ def _live_stage(story: Story) -> Generator[Stage]:
 @contextmanager
 def _demo(begin: Begin) -> Generator[Demo]:
     with _embedded_services(DEMO_DATABASE, reset=begin == "anew") as services:
+        use_for_demo(services)
         fresh = load_demo(services)
-        application = site(services, secret=secrets.token_urlsafe())
+        application = site(services, secret=secrets.token_urlsafe(), door=DemoDoor(services))
         yield Demo(application, demo_people(services), fresh, verify=partial(verify, services))
 
 

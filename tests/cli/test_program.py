@@ -174,6 +174,23 @@ def test_a_wrong_setting_is_named_in_one_line(data_dir: Path, name: str, value: 
     assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("staff", "create", "eva@kadans.example", "--name", "Eva"),
+        ("staff", "link", "eva@kadans.example"),
+        (
+            "account", "create", "De Korenbloem", "--address", "Twijnstraat 8", "--currency", "EUR",
+            "--owner", "daan@x.example", "--owner-name", "Daan",
+        ),
+    ],
+)  # fmt: skip
+def test_no_link_is_made_that_leads_nowhere(data_dir: Path, words: tuple[str, ...]):
+    done = prorata(data_dir, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "PRORATA_BASE_URL is missing: links that let somebody in begin with it.\n"
+
+
 def test_a_taken_port_is_named_with_the_way_out(data_dir: Path):
     with demo(data_dir) as (_, address):
         port = address.rstrip("/").rpartition(":")[2]

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from cli.command_line import prorata
-from prorata.cli.parked import OPERATOR
+from prorata.cli.own_data import OPERATOR
 from prorata.cli.run_progress import Teller
 from prorata.cli.run_told import told_run
 from prorata.core.money import currency, money

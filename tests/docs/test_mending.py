@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from prorata.usecases.mend_parked import mend
-from prorata.usecases.permissions import Actor
+from prorata.usecases.permissions import staff_actor
 from support import databases
 from support.billing import Billing, billing_on
 from support.shop import opened_shop
@@ -50,7 +50,9 @@ def test_what_the_guide_says_mends_it(billing: Billing, code: str, damage: str) 
     assert found.why.code == code
     (correction,) = statements(f"`{code}`", account=account)
     billing.sql(correction)
-    (document,) = mend(billing.shop.services, Actor("vendor", "Eva"), account=account, subscription="bad").documents
+    (document,) = mend(
+        billing.shop.services, staff_actor("Eva", "finance"), account=account, subscription="bad"
+    ).documents
     # 4 × 12.50
     assert str(document.total) == "50.00"
 

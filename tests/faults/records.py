@@ -14,7 +14,12 @@ Records = Mapping[str, list[str]]
 
 _BY_RUN: Final = {"run_id"}
 """The ids of runs come from a sequence, which does not go back with its transaction."""
-_WITH_NUMBER: Final = {"documents": {"number", "place", "content_hash"}, "audit": {"detail"}}
+_WITH_NUMBER: Final = {
+    "documents": {"number", "place", "content_hash"},
+    "audit": {"detail", "hash"},
+    "accounts": {"audit_hash"},
+}
+"""Numbers stand in these. That the chain of the audit is whole is for verify to say."""
 _LOCAL: Final = ("runs", "run_batches", "run_totals", "numbers_taken", "verifications")
 
 

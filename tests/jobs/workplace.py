@@ -14,6 +14,7 @@ from prorata.core.stories.result import Json
 from prorata.jobs.tasks import Patience, Schedule, tasks_of
 from prorata.jobs.worker import Worker, working
 from prorata.store import jobs
+from prorata.usecases.ports import Post
 from prorata.usecases.tend_queue import rescue_jobs
 from support.shop import Shop
 
@@ -28,9 +29,10 @@ class Workplace:
     shop: Shop
     owner_url: str
 
-    def tasks(self, *, schedule: Schedule | None = None) -> App:
+    def tasks(self, *, schedule: Schedule | None = None, post: Post | None = None) -> App:
         """The product's tasks, and nothing comes by itself unless a schedule says so."""
-        return tasks_of(self.shop.services, jobs.connector(self.owner_url), schedule=schedule, patience=AT_ONCE)
+        connector = jobs.connector(self.owner_url)
+        return tasks_of(self.shop.services, connector, schedule=schedule, patience=AT_ONCE, post=post)
 
     @contextmanager
     def worker(self, tasks: App | None = None, *, at_once: int = 2) -> Generator[Worker]:

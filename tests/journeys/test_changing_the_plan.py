@@ -19,6 +19,7 @@ from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.verify import verify
 from prorata.web.center.routes import center
+from prorata.web.demo.door import DemoDoor
 from support import databases
 from support.browsing import OpenPage, accessibility_faults
 from support.serving import serving
@@ -87,7 +88,7 @@ def at_work(database: databases.Database, *, language: Language) -> Generator[Ce
         with shop.services.database.account(account) as conn:
             members.create(conn, account, name="Daan", email="daan@x.example", role="owner", language=language)
         act(shop.services, admin(account), BuySubscription(shop.plan, 10, NAME))
-        with serving(center(shop.services, secret="a test's secret")) as address:
+        with serving(center(shop.services, secret="a test's secret", door=DemoDoor(shop.services))) as address:
             yield Center(shop, address, account, yearly, premium)
         assert verify(shop.services, account=account).findings == ()
 

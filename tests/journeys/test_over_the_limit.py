@@ -7,6 +7,7 @@ from prorata.usecases.act import act
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.web.center.routes import center
+from prorata.web.demo.door import DemoDoor
 from support import databases
 from support.browsing import OpenPage, accessibility_faults
 from support.serving import serving
@@ -25,7 +26,7 @@ def test_forty_assigned_licences_are_brought_down_and_cancelled(
             members.create(conn, account, name="Daan", email="daan@x.example", role="owner", language="en")
         act(shop.services, admin(account), BuySubscription(shop.plan, 40, "team"))
         act(shop.services, admin(account), AssignLicences("team", add=frozenset(range(1, 41))))
-        with serving(center(shop.services, secret="a test's secret")) as address:
+        with serving(center(shop.services, secret="a test's secret", door=DemoDoor(shop.services))) as address:
             page = open_page(scripts=scripts)
             page.goto(f"{address}/people")
             page.locator(f"button[name=person][value^='{account}']").click()

@@ -11,6 +11,7 @@ from prorata.store.engine import Database
 from prorata.usecases.act import Services
 from prorata.usecases.load_demo import load_demo
 from prorata.usecases.verify import verify
+from prorata.web.demo.door import DemoDoor
 from prorata.web.site import site
 from support import databases
 from support.browsing import OpenPage, accessibility_faults
@@ -32,7 +33,7 @@ def demo(database: databases.Database) -> Iterator[DemoAtWork]:
     opened = Database(database.owner_url, app_url=database.app_url)
     services = Services(opened, SystemClock())
     assert load_demo(services)
-    with serving(site(services, secret="a test's secret")) as address:
+    with serving(site(services, secret="a test's secret", door=DemoDoor(services))) as address:
         yield DemoAtWork(services, address)
     opened.dispose()
 

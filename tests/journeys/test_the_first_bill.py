@@ -21,6 +21,7 @@ from prorata.usecases.act import act
 from prorata.usecases.pay_document import SetPaymentMode
 from prorata.usecases.verify import verify
 from prorata.web.center.routes import center
+from prorata.web.demo.door import DemoDoor
 from prorata.wording import Language, wording_for
 from prorata.wording.explain import says
 from support import databases
@@ -126,7 +127,7 @@ def test_the_first_bill_to_the_final_document(reads: Reads, database: databases.
             members.create(
                 conn, account, name="Daan", email="daan@x.example", role="owner", language=reads.language.value
             )
-        with serving(center(shop.services, secret="a test's secret")) as address:
+        with serving(center(shop.services, secret="a test's secret", door=DemoDoor(shop.services))) as address:
             page = open_page(language=reads.language.value)
             page.goto(f"{address}/people")
             page.locator(f"button[name=person][value^='{account}']").click()

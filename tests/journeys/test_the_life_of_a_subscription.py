@@ -13,6 +13,7 @@ from prorata.usecases.act import Services
 from prorata.usecases.load_demo import load_demo
 from prorata.usecases.pages.people import demo_people
 from prorata.usecases.verify import verify
+from prorata.web.demo.door import DemoDoor
 from prorata.web.site import site
 from support import databases
 from support.browsing import OpenPage, accessibility_faults
@@ -59,7 +60,7 @@ def demo(database: databases.Database) -> Iterator[DemoAtWork]:
     services = Services(opened, SystemClock())
     assert load_demo(services)
     account = next(f.account.account_id for f in demo_people(services) if f.account.name == ACCOUNT)
-    with serving(site(services, secret="a test's secret")) as address:
+    with serving(site(services, secret="a test's secret", door=DemoDoor(services))) as address:
         yield DemoAtWork(services, address, account)
     opened.dispose()
 

@@ -199,6 +199,8 @@ def test_a_change_and_its_way_back_with_a_bill_after_each_cost_half_a_minor_unit
     lived.minute = 10
     before = step(lived.history, Bill(), lived.at).after
     for one in filter(_quiet, before.subscriptions):
+        if one.terms.proration == "none":
+            continue  # a part costs the whole there, and nothing of it comes back once it was billed
         history, written = before, list[Line]()
         try:
             for total in (*detours[0], one.licences):

@@ -62,9 +62,11 @@ def test_licences_charged_less_credited_are_the_licences_owed_on_each_day(life: 
 def test_each_seat_day_priced_by_itself_comes_to_what_is_charged_but_for_half_a_minor_unit_a_line(life: Life) -> None:
     *_, lived = live(life)
     for subscription in lived.history.subscriptions:
-        amounts = [line.amount.minor for line in lived.lines(subscription.id)]
+        lines = lived.lines(subscription.id)
+        amounts = [line.amount.minor for line in lines]
         book = lived.books[subscription.name]
-        if book.retired or lived.by_hand or lived.history.discounts:
+        # A discount that is over is not in the open tail any more: its lines are.
+        if book.retired or lived.by_hand or any(line.kind == "discount" for line in lines):
             continue
         worth = book.worth({day: _owed(book, day) for day in book.owed if day < _settled(book)})
         assert abs(worth - sum(amounts)) <= Fraction(len(amounts), 2), subscription.name

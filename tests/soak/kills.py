@@ -24,13 +24,14 @@ from faults.site import BATCH, DAY, Server, Site, plain
 from faults.workers import Work, Worker, working
 from prorata.core.errors import DomainError
 from prorata.store.errors import StoreError
-from prorata.usecases.act import act
+from prorata.usecases.act import Request, act
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.change_licences import ChangeLicences
 from prorata.usecases.command import Command
 from prorata.usecases.lives import LifeOptions
 from prorata.usecases.pay_document import PayDocument
+from prorata.usecases.permissions import operator
 from prorata.usecases.population import populate
 from prorata.usecases.run_billing import run_billing
 from support.shop import admin
@@ -279,7 +280,10 @@ def _grant(hunting: _Hunt, site: Site, wish: _Wish) -> None:
     before = site.sql(query, a=wish.account)
     while True:
         try:
-            act(site.services, admin(wish.account), wish.command)
+            # What has arrived by transfer the vendor's people enter.
+            pays = isinstance(wish.command, PayDocument)
+            who = Request(wish.account, operator("Vendor")) if pays else admin(wish.account)
+            act(site.services, who, wish.command)
         except DomainError:
             hunting.counts["refused acts"] += 1
             return

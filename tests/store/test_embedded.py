@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from prorata.store.embedded import ADMIN, APP, OWNER, EmbeddedServer, EmbeddedServerError, start
 from prorata.store.embedded_host import find_host
@@ -187,6 +188,34 @@ def test_nobody_enters_without_the_password(data_dir: Path, role: str) -> None:
                     dbname="postgres",
                     passfile="/dev/null",
                 )
+
+
+def _password_in(url: str) -> str:
+    return url.split("@", maxsplit=1)[0].rsplit(":", maxsplit=1)[1]
+
+
+def test_who_has_the_applications_password_cannot_come_in_as_another(data_dir: Path) -> None:
+    with _fast(data_dir) as server:
+        of_app = _password_in(server.url("postgres", user=APP))
+        for role in (ADMIN, OWNER):
+            with pytest.raises(psycopg.OperationalError, match="password"):
+                psycopg.connect(
+                    host=str(server.socket_dir), user=role, password=of_app, dbname="postgres", passfile="/dev/null"
+                )
+
+
+def test_a_cluster_whose_roles_had_one_password_goes_on_with_three(data_dir: Path) -> None:
+    with _fast(data_dir) as server:
+        shared = (data_dir / "password").read_text()
+        with psycopg.connect(
+            host=str(server.socket_dir), user=ADMIN, password=shared, dbname="postgres", autocommit=True
+        ) as admin:
+            for role in (OWNER, APP):
+                statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
+                admin.execute(statement.format(sql.Identifier(role), sql.Literal(shared)))
+    with _fast(data_dir) as server:
+        assert _query(server, "SELECT 1", user=OWNER) == "1"
+        assert _query(server, "SELECT 1", user=APP) == "1"
 
 
 def test_the_two_roles_are_no_superusers_and_the_application_cannot_pass_row_security(data_dir: Path) -> None:

@@ -20,6 +20,7 @@ from prorata.store.errors import (
 )
 from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.tables.members import MEMBERS
+from prorata.store.tables.profiles import BILLING_PROFILES
 from store.ground import Ground
 from support.databases import Database as Made
 
@@ -57,28 +58,28 @@ def test_an_exception_rolls_everything_back(ground: Ground):
 
     def rename_and_fail() -> None:
         with ground.db.account(account) as conn:
-            conn.execute(ACCOUNTS.update().values(name="After"))
+            conn.execute(BILLING_PROFILES.update().values(name="After"))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         rename_and_fail()
     with ground.db.account(account) as conn:
-        assert conn.scalar(select(ACCOUNTS.c.name)) == "Before"
+        assert conn.scalar(select(BILLING_PROFILES.c.name)) == "Before"
 
 
 def test_who_only_reads_sees_one_moment_and_writes_nothing(ground: Ground):
     account = ground.open_account(name="Before")
     with ground.db.account(account, read_only=True) as conn:
-        assert conn.scalar(select(ACCOUNTS.c.name)) == "Before"
+        assert conn.scalar(select(BILLING_PROFILES.c.name)) == "Before"
         with ground.db.account(account) as other:
-            other.execute(ACCOUNTS.update().values(name="After"))
-        assert conn.scalar(select(ACCOUNTS.c.name)) == "Before"
+            other.execute(BILLING_PROFILES.update().values(name="After"))
+        assert conn.scalar(select(BILLING_PROFILES.c.name)) == "Before"
     with pytest.raises(DBAPIError) as error, ground.db.account(account, read_only=True) as conn:
-        conn.execute(ACCOUNTS.update().values(name="Never"))
+        conn.execute(BILLING_PROFILES.update().values(name="Never"))
     assert isinstance(error.value.orig, errors.ReadOnlySqlTransaction)
     # The connection goes back to the pool as it was.
     with ground.db.account(account) as conn:
-        conn.execute(ACCOUNTS.update().values(name="Now"))
+        conn.execute(BILLING_PROFILES.update().values(name="Now"))
 
 
 def test_time_is_told_in_utc(ground: Ground):
@@ -92,10 +93,10 @@ def test_waiting_for_somebody_else_has_an_end(ground: Ground):
     def rename_impatiently() -> None:
         with ground.db.account(account) as conn:
             conn.execute(text("SET LOCAL lock_timeout = '50ms'"))
-            conn.execute(ACCOUNTS.update().values(name="Ours"))
+            conn.execute(BILLING_PROFILES.update().values(name="Ours"))
 
     with ground.db.account(account) as conn:
-        conn.execute(ACCOUNTS.update().values(name="Mine"))
+        conn.execute(BILLING_PROFILES.update().values(name="Mine"))
         with pytest.raises(Busy, match="try again"):
             rename_impatiently()
 
@@ -212,16 +213,16 @@ def test_a_part_of_a_transaction_fails_by_itself_and_the_rest_goes_on(ground: Gr
 
     def rename_and_fail(conn: Connection) -> None:
         with savepoint(conn):
-            conn.execute(ACCOUNTS.update().values(name="Undone"))
+            conn.execute(BILLING_PROFILES.update().values(name="Undone"))
             conn.execute(text("SELECT 1 / 0"))
 
     with ground.db.account(account) as conn:
         with pytest.raises(DBAPIError):
             rename_and_fail(conn)
-        conn.execute(ACCOUNTS.update().values(country="BE"))
+        conn.execute(BILLING_PROFILES.update().values(address="Elsewhere"))
     with ground.db.account(account) as conn:
-        row = conn.execute(select(ACCOUNTS.c.name, ACCOUNTS.c.country)).one()
-    assert tuple(row) == ("Before", "BE")
+        row = conn.execute(select(BILLING_PROFILES.c.name, BILLING_PROFILES.c.address)).one()
+    assert tuple(row) == ("Before", "Elsewhere")
 
 
 def test_a_part_of_a_transaction_names_the_database_s_failures(ground: Ground):

@@ -127,3 +127,9 @@ def test_a_role_that_may_not_make_tables_is_told_so(empty_database: Database):
 def test_a_server_that_does_not_answer_is_named(tmp_path_factory: pytest.TempPathFactory):
     with pytest.raises(DatabaseUnreachable):
         schema.current(f"postgresql+psycopg://nobody@/nothing?host={tmp_path_factory.mktemp('none')}")
+
+
+def test_the_application_may_not_log_in_as_the_owner(database: Database):
+    schema.check_application(database.app_url)
+    with pytest.raises(RoleRefused, match="may not log in as the owner of the tables"):
+        schema.check_application(database.owner_url)

@@ -3,27 +3,29 @@
 The catalogue of the database is walked, so that a new table without a policy fails here.
 """
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 import pytest
-from psycopg import errors
 from sqlalchemy import Connection, Table, insert, select, text
-from sqlalchemy.exc import DBAPIError
 
-from prorata.core.events import Cancel, ChangeLicences, GiveDiscount
-from prorata.store import assignments, audit, members
-from prorata.store.audit import AuditEntry
-from prorata.store.errors import RoleRefused
-from prorata.store.tables import DISTRIBUTED, LOCAL, METADATA, REFERENCE
-from store.ground import Ground, noon, purchase
+from prorata.store import accounts
+from prorata.store.engine import APP_ROLE, DOOR_ROLE
+from prorata.store.errors import NoSuchAccount, RoleRefused
+from prorata.store.tables import DISTRIBUTED, DOOR, LOCAL, METADATA, REFERENCE
+from store.ground import Ground
+from store.two_accounts import (
+    ADD,
+    CHANGE,
+    READ,
+    REMOVE,
+    Two,
+    changeable,
+    may,
+    may_in_columns,
+    protected,
+    refused,
+    two_accounts,
+)
 
 DAMAGES = "rows are written by hand, past the rules"
-
-READ = frozenset({"SELECT"})
-ADD = frozenset({"SELECT", "INSERT"})
-CHANGE = frozenset({"SELECT", "INSERT", "UPDATE"})
-REMOVE = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 
 MAY = {
     "sellers": READ,
@@ -32,12 +34,18 @@ MAY = {
     "plans": READ,
     "plan_prices": READ,
     "alembic_version": READ,
-    "number_ranges": CHANGE,
+    "number_ranges": ADD,
     "numbers_taken": frozenset({"INSERT"}),
-    "accounts": CHANGE,
-    "members": CHANGE,
+    "outbox": frozenset({"INSERT"}),
+    "accounts": ADD,
+    "members": ADD,
+    "account_roles": CHANGE,
+    "invitations": CHANGE,
+    "directories": CHANGE,
+    "directory_subjects": frozenset({"SELECT", "INSERT", "DELETE"}),
+    "api_keys": CHANGE,
     "billing_profiles": CHANGE,
-    "subscriptions": CHANGE,
+    "subscriptions": ADD,
     "licence_changes": ADD,
     "plan_changes": ADD,
     "licence_assignments": REMOVE,
@@ -45,15 +53,29 @@ MAY = {
     "documents": ADD,
     "document_lines": ADD,
     "document_taxes": ADD,
-    "standings": CHANGE,
+    "standings": ADD,
     "transfers": ADD,
     "payments": ADD,
-    "payment_balances": CHANGE,
+    "payment_balances": ADD,
     "credit_lots": ADD,
-    "lot_balances": CHANGE,
+    "lot_balances": ADD,
     "audit": ADD,
     "parked": CHANGE,
 }
+# What an account is, and what a row is keyed by, is said once.
+MAY_CHANGE = {
+    "accounts": {
+        *(f"next_{kind}" for kind in ("subscription", "document", "payment", "lot", "transfer", "discount", "member")),
+        *(f"next_{kind}" for kind in ("profile", "audit", "invitation", "role", "directory", "key")),
+        *("audit_hash", "version", "due_on", "payment_mode", "clock_at"),
+    },
+    "members": {"name", "email", "role", "language", "person_id", "left_at"},
+    "standings": {"total", "credit_used", "paid", "left"},
+    "payment_balances": {"amount", "left"},
+    "lot_balances": {"amount", "left"},
+    "number_ranges": {"next"},
+}
+KEPT_OF_SUBSCRIPTIONS = {"account_id", "id", "name", "start_on", "started_at"}
 ISSUED = (
     "plan_changes",
     "discounts",
@@ -67,55 +89,9 @@ ISSUED = (
 )
 
 
-@dataclass(frozen=True)
-class Two:
-    """One account with rows in every table, and another."""
-
-    ground: Ground
-    full: int
-    other: int
-
-
 @pytest.fixture(scope="module")
 def two(ground: Ground) -> Two:
-    full = ground.open_account(tax_rate=None)
-    taxed = ground.open_account(name="Officina Rossi S.r.l.")
-    _live(ground, full)
-    return Two(ground, full, taxed)
-
-
-def _live(ground: Ground, account: int) -> None:
-    with ground.db.owner() as conn:
-        conn.execute(text("UPDATE accounts SET tax_rate = 21 WHERE account_id = :a"), {"a": account})
-    ground.act(account, purchase(licences=10), on="2026-01-15")
-    # Fewer licences become account credit with the next document, which is a credit note.
-    ground.act(account, ChangeLicences("team", 4), on="2026-01-20")
-    ground.act(account, Cancel("team", when="now", refund="credit"), on="2026-01-21")
-    ground.act(account, purchase("second"), on="2026-01-22")
-    ground.act(account, GiveDiscount("second", percent=Fraction(10)), on="2026-01-22")
-    with ground.db.account(account) as conn:
-        member = members.create(conn, account, name="Anna", email="anna@example.test", role="owner", language="it")
-        assignments.set_holders(conn, account, subscription="second", members=[member], since=noon("2026-01-22"))
-    with ground.db.owner() as conn:
-        parked = """
-            INSERT INTO parked (account_id, subscription_id, at, as_of, code, parameters, trace)
-            VALUES (:a, 1, now(), '2026-01-15', 'unexpected', '{}', '')
-        """
-        conn.execute(text(parked), {"a": account})
-        entry = AuditEntry(
-            at=noon("2026-01-22"),
-            actor_kind="admin",
-            actor_name="Anna",
-            action="buy",
-            subject="second",
-            actor_id=member,
-        )
-        audit.write(conn, account, entry=entry)
-
-
-def _refused(error: pytest.ExceptionInfo[RoleRefused]) -> bool:
-    cause = error.value.__cause__
-    return isinstance(cause, DBAPIError) and isinstance(cause.orig, errors.InsufficientPrivilege)
+    return two_accounts(ground)
 
 
 def _tables(conn: Connection) -> set[str]:
@@ -143,32 +119,93 @@ def test_what_an_account_owns_is_keyed_by_it(table: Table):
             assert "account_id" in index.columns
 
 
+# The ranges of numbers belong to the seller, mails to who looks after the installation; the others to the door alone.
+NOT_OF_ACCOUNTS = {"numbers_taken", "outbox", "person_accounts", "sessions"}
+
+
 def test_every_table_with_accounts_in_it_is_protected(ground: Ground):
-    query = """
-        SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attname = 'account_id'
-          AND NOT (relrowsecurity AND EXISTS (
-              SELECT FROM pg_policies WHERE tablename = relname AND policyname = 'own_account' AND cmd = 'ALL'
-                 AND qual = with_check AND qual LIKE '%account_id = %prorata.account_id%'))
-    """
     with ground.db.owner() as conn:
-        # The ranges of numbers belong to the seller; the application cannot read them at all.
-        assert set(conn.scalars(text(query))) == {"numbers_taken"}
+        found = protected(conn)
+    assert {table for table, is_protected in found.items() if not is_protected} == NOT_OF_ACCOUNTS
+    assert {table for table, is_protected in found.items() if is_protected} == {table.name for table in DISTRIBUTED}
+    for name in NOT_OF_ACCOUNTS:
+        assert "SELECT" not in MAY.get(name, ())
+
+
+@pytest.mark.parametrize(
+    "protection",
+    [
+        "",
+        "ALTER TABLE forgotten ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY own_account ON forgotten USING (account_id = 1)",
+        "ALTER TABLE forgotten ENABLE ROW LEVEL SECURITY; CREATE POLICY own_account ON forgotten USING (true)",
+        """ALTER TABLE forgotten ENABLE ROW LEVEL SECURITY; CREATE POLICY own_account ON forgotten
+           USING (account_id = current_setting('prorata.account_id')::bigint)
+           WITH CHECK (account_id = current_setting('prorata.account_id')::bigint);
+           CREATE POLICY more ON forgotten FOR SELECT USING (true)""",
+    ],
+    ids=["nothing", "without a policy", "not enabled", "everything", "more"],
+)
+def test_a_new_table_that_is_not_protected_is_found(ground: Ground, protection: str):
+    with ground.db.owner() as conn:
+        kept = conn.begin_nested()
+        conn.execute(text("CREATE TABLE forgotten (account_id bigint)"))
+        if protection:
+            conn.exec_driver_sql(protection)
+        found = protected(conn)["forgotten"]
+        kept.rollback()
+    assert not found
 
 
 def test_the_application_may_do_this_and_nothing_else(ground: Ground):
-    query = """
-        SELECT relname, privilege
-        FROM pg_class, unnest(
-            ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-          AND has_table_privilege('prorata_app', pg_class.oid, privilege)
-    """
-    found: dict[str, set[str]] = {}
     with ground.db.owner() as conn:
-        for row in conn.execute(text(query)):
-            found.setdefault(row.relname, set()).add(row.privilege)
-    assert found == MAY
+        assert may(conn, APP_ROLE) == MAY
+
+
+def test_the_application_changes_these_columns_and_no_others(ground: Ground):
+    subscriptions = METADATA.tables["subscriptions"].c.keys()
+    columns = MAY_CHANGE | {"subscriptions": set(subscriptions) - KEPT_OF_SUBSCRIPTIONS}
+    expected = {table: {("UPDATE", column) for column in names} for table, names in columns.items()}
+    # To put a mail into the outbox tells its id, and nothing else of any mail.
+    expected["outbox"] = {("SELECT", "id")}
+    with ground.db.owner() as conn:
+        assert may_in_columns(conn, APP_ROLE) == expected
+
+
+def test_neither_role_stands_above_row_level_security(ground: Ground):
+    query = """
+        SELECT rolname, rolsuper, rolbypassrls, rolcreaterole,
+               EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid) AS owns
+        FROM pg_roles WHERE rolname IN (:app, :door) ORDER BY rolname
+    """
+    with ground.db.owner() as conn:
+        rows = conn.execute(text(query), {"app": APP_ROLE, "door": DOOR_ROLE}).all()
+    assert [tuple(row) for row in rows] == [(APP_ROLE, *[False] * 4), (DOOR_ROLE, *[False] * 4)]
+
+
+@pytest.mark.parametrize("table", DOOR, ids=str)
+def test_the_application_sees_nothing_of_the_door(two: Two, table: Table):
+    for statement in ("SELECT FROM", "DELETE FROM", "INSERT INTO"):
+        values = " DEFAULT VALUES" if statement == "INSERT INTO" else ""
+        with pytest.raises(RoleRefused) as error, two.ground.db.account(two.full) as conn:
+            conn.execute(text(f"{statement} {table.name}{values}"))
+        assert refused(error)
+
+
+def test_an_account_stays_what_it_was_opened_as(two: Two):
+    for column in ("seller_id", "name", "country", "kind", "currency", "zone", "tax_rate", "billing", "test"):
+        with pytest.raises(RoleRefused) as error, two.ground.db.account(two.full) as conn:
+            conn.execute(text(f"UPDATE accounts SET {column} = {column}"))
+        assert refused(error)
+
+
+def test_the_ids_of_other_accounts_answer_as_if_they_did_not_exist(two: Two):
+    said: list[str] = []
+    for asked in (two.full, 999_999):
+        with pytest.raises(NoSuchAccount) as error, two.ground.db.account(two.other) as conn:
+            accounts.locked(conn, asked)
+        said.append(str(error.value).replace(str(asked), "?"))
+    assert said[0] == said[1]
 
 
 def test_the_other_account_has_rows_in_every_table(two: Two):
@@ -196,18 +233,23 @@ def test_no_row_can_be_written_for_another_account(two: Two, table: Table):
     assert row is not None
     with pytest.raises(RoleRefused) as error, two.ground.db.account(two.other) as conn:
         conn.execute(insert(table).values(dict(row)))
-    assert _refused(error)
+    assert refused(error)
     assert "row-level security" in str(error.value)
 
 
-@pytest.mark.parametrize("table", [t for t in DISTRIBUTED if "UPDATE" in MAY[t.name]], ids=str)
+CHANGED = [t for t in DISTRIBUTED if "UPDATE" in MAY[t.name] or t.name in {*MAY_CHANGE, "subscriptions"}]
+
+
+@pytest.mark.parametrize("table", CHANGED, ids=str)
 def test_no_row_of_another_account_can_be_changed_or_given_away(two: Two, table: Table):
+    with two.ground.db.owner() as conn:
+        column = min(changeable(conn, APP_ROLE, table=table))
     with two.ground.db.account(two.other) as conn:
-        changed = conn.execute(table.update().where(table.c.account_id == two.full).values(account_id=two.full))
-        assert changed.rowcount == 0
+        same = table.update().where(table.c.account_id == two.full).values({column: table.c[column]})
+        assert conn.execute(same).rowcount == 0
     with pytest.raises(RoleRefused) as error, two.ground.db.account(two.full) as conn:
         conn.execute(table.update().values(account_id=two.other))
-    assert _refused(error)
+    assert refused(error)
 
 
 @pytest.mark.parametrize("name", ISSUED)
@@ -216,7 +258,7 @@ def test_nothing_issued_can_be_changed_or_removed(two: Two, name: str):
     for statement in (table.update().values(account_id=table.c.account_id), table.delete()):
         with pytest.raises(RoleRefused) as error, two.ground.db.account(two.full) as conn:
             conn.execute(statement)
-        assert _refused(error)
+        assert refused(error)
 
 
 @pytest.mark.parametrize("table", REFERENCE, ids=str)
@@ -224,4 +266,4 @@ def test_what_is_sold_can_only_be_read(two: Two, table: Table):
     for statement in (table.delete(), table.update().values({name: table.c[name] for name in table.c.keys()[1:2]})):
         with pytest.raises(RoleRefused) as error, two.ground.db.account(two.full) as conn:
             conn.execute(statement)
-        assert _refused(error)
+        assert refused(error)

@@ -50,7 +50,7 @@ class Faults:
             self.found.append(f"console: {message.text}")
 
     def _requested(self, request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:")):
+        if not request.url.startswith(("http://127.0.0.1:", "http://localhost:", "data:", "blob:", "about:")):
             self.found.append(f"request to elsewhere: {request.url}")
 
 

@@ -13,10 +13,10 @@ _START_SECONDS = 20
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Generator[str]:
+def serving(app: ASGIApp, *, config: uvicorn.Config | None = None) -> Generator[str]:
     """Serve the application while the block runs; gives its address, without a slash at the end."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="auto"))
+    server = uvicorn.Server(config or uvicorn.Config(app, log_level="warning", lifespan="auto"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + _START_SECONDS

@@ -14,7 +14,7 @@ from prorata.core.money import currency, unit_price
 from prorata.store import accounts, catalogue, members, profiles, sellers
 from prorata.store.engine import Database
 from prorata.usecases.act import Request, Services
-from prorata.usecases.permissions import Actor, Role
+from prorata.usecases.permissions import Role, member_actor
 from support import databases
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -59,7 +59,7 @@ class Shop:
 
 def admin(account: int, *, role: Role = "owner", at: datetime | None = None, seen: str | None = None) -> Request:
     """Somebody of the account who asks for something."""
-    return Request(account, Actor("admin", "Daan", role, 1), at, seen)
+    return Request(account, member_actor("Daan", role, member=1, proved=True), at, seen)
 
 
 @contextmanager

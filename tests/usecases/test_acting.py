@@ -18,7 +18,7 @@ from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.change_licences import ChangeLicences
 from prorata.usecases.command import Command
-from prorata.usecases.pay_document import PayDocument, SetPaymentMode
+from prorata.usecases.pay_document import PayDocument, PaysByTransfer, SetPaymentMode
 from prorata.usecases.permissions import NotAllowed, Role
 from prorata.usecases.run_account import advance_clock
 from prorata.usecases.undo_change import UndoChange
@@ -216,3 +216,11 @@ def test_what_nobody_bought_cannot_be_assigned(shop: Shop):
     account = shop.account()
     with pytest.raises(UnknownSubscription):
         act(shop.services, admin(account), AssignLicences("a", add=frozenset({1})))
+
+
+@pytest.mark.parametrize("command", [PayDocument(), SetPaymentMode("automatic")])
+def test_people_of_a_real_account_pay_nothing_by_themselves(shop: Shop, command: Command):
+    account = shop.account(clock=None)
+    act(shop.services, admin(account), BuySubscription(shop.plan, 10, "a"))
+    with pytest.raises(PaysByTransfer):
+        act(shop.services, admin(account), command)

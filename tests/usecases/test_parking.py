@@ -12,7 +12,7 @@ from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.mend_parked import NotParked, StillParked, mend
-from prorata.usecases.permissions import Actor, NotAllowed
+from prorata.usecases.permissions import NotAllowed, member_actor, staff_actor
 from prorata.usecases.plan_billing import plan_billing
 from prorata.usecases.run_batch import RunStopped
 from prorata.usecases.undo_change import UndoChange
@@ -34,7 +34,7 @@ from support.spoiling import (
 
 DAMAGES = "some subscriptions stay as contradictory as the tests made them"
 
-FINANCE = Actor("vendor", "Sanne")
+FINANCE = staff_actor("Sanne", "finance")
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_other_documents_do_not_take_a_parked_subscription_along(billing: Billin
 def test_mending_is_for_the_vendor_and_for_what_is_parked(billing: Billing):
     account = billing.customer()
     with pytest.raises(NotAllowed):
-        mend(billing.shop.services, Actor("admin", "Daan", "owner", 1), account=account, subscription="team")
+        mend(billing.shop.services, member_actor("Daan", "owner", member=1), account=account, subscription="team")
     with pytest.raises(NotParked):
         mend(billing.shop.services, FINANCE, account=account, subscription="team")
 

@@ -13,12 +13,12 @@ from prorata.store import audit, catalogue, subscriptions
 from prorata.store.audit import AuditEntry
 from prorata.usecases.act import Request, act
 from prorata.usecases.buy_subscription import BuySubscription
-from prorata.usecases.permissions import Actor
+from prorata.usecases.permissions import staff_actor
 from prorata.usecases.run_account import advance_clock
 from support.shop import EUR, Shop, admin
 
 AT_ONCE = replace(CLASSIC, invoice_changes="now")
-VENDOR = Actor("vendor", "Eva")
+VENDOR = staff_actor("Eva", "owner", proved=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,41 @@
-"""What stands in for the admin center: whether it can work, and how the work goes."""
+"""What the site tells monitors: whether it can work, and how the work goes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from ipaddress import ip_network
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import text
+from starlette.types import ASGIApp
 
 from prorata.clock import SystemClock
 from prorata.store.engine import Database
+from prorata.store.outbox import MailCounts
 from prorata.store.screens.metrics import FinishedRun, LastVerification, LatestRun
 from prorata.usecases.act import Services
 from prorata.usecases.metrics import Metrics
+from prorata.web.auth.door import SessionDoor
 from prorata.web.exposition import exposition
-from prorata.web.health import standing
+from prorata.web.outside import Outside
+from prorata.web.served import served
 from support import databases
+from support.asking import Asker
 from support.serving import serving
 
 EMPTY = Metrics(runs={}, latest=(), finished=(), issued={}, parked={}, jobs={}, workers=0, verification=None)
+
+
+NEAR = ("127.0.0.1", 5)
+TOKEN = "n0tGuessableByAnyb0dyAtAll-4711-q"
+
+
+def site(db: Database, *, address: str = "http://localhost:8000", token: str | None = None) -> ASGIApp:
+    services = Services(db, SystemClock(), address=address)
+    proxies = (ip_network("10.0.0.7"),)
+    return served(services, door=SessionDoor(services), outside=Outside(address, proxies, token))
 
 
 def samples(metrics: Metrics) -> list[str]:
@@ -34,7 +51,7 @@ def db(database: databases.Database) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def address(db: Database) -> Iterator[str]:
-    with serving(standing(Services(db, SystemClock()))) as found:
+    with serving(site(db)) as found:
         yield found
 
 
@@ -61,7 +78,7 @@ def test_it_is_not_ready_while_the_tables_are_those_of_another_program(db: Datab
 
 def test_it_lives_but_is_not_ready_without_a_database(tmp_path: Path):
     gone = Database(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
-    with serving(standing(Services(gone, SystemClock()))) as address:
+    with serving(site(gone)) as address:
         assert httpx.get(f"{address}/health").status_code == 200
         for path in ("/ready", "/metrics"):
             answer = httpx.get(f"{address}{path}")
@@ -69,17 +86,60 @@ def test_it_lives_but_is_not_ready_without_a_database(tmp_path: Path):
             assert "does not answer" in answer.text
 
 
-def test_nothing_is_done_by_it(address: str):
+def test_what_is_wrong_with_the_database_is_told_to_this_machine_alone(tmp_path: Path):
+    gone = site(Database(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}"))
+    assert "does not answer" in Asker(gone, "http://localhost:8000", NEAR).get("/ready").text
+    far = Asker(gone, "http://localhost:8000", ("192.0.2.1", 5)).get("/ready")
+    assert (far.status_code, far.text) == (503, "not ready\n")
+
+
+def test_nothing_is_done_by_asking(address: str):
     for path in ("/health", "/ready", "/metrics"):
         assert httpx.post(f"{address}{path}", headers={"sec-fetch-site": "same-origin"}).status_code == 405
-    assert httpx.post(f"{address}/buy", headers={"sec-fetch-site": "same-origin"}).status_code == 404
-    assert httpx.post(f"{address}/buy").status_code == 403
 
 
-def test_a_choice_of_language_is_kept(address: str):
-    with httpx.Client(base_url=address, headers={"sec-fetch-site": "same-origin"}) as browser:
-        assert browser.post("/language", data={"language": "it", "next": "/"}).status_code == 303
-        assert browser.get("/").headers["content-language"] == "it"
+@pytest.mark.parametrize(
+    ("peer", "headers", "status"),
+    [
+        (NEAR, {}, 200),
+        (("::1", 5), {}, 200),
+        (("10.0.0.7", 5), {}, 403),
+        (("192.0.2.1", 5), {}, 403),
+        (("10.0.0.7", 5), {"x-forwarded-for": "127.0.0.1"}, 403),
+        (NEAR, {"x-forwarded-for": "192.0.2.1"}, 403),
+    ],
+)
+def test_the_metrics_are_for_this_machine(db: Database, peer: tuple[str, int], headers: dict[str, str], status: int):
+    told = Asker(site(db), "http://localhost:8000", peer).get("/metrics", headers=headers)
+    assert told.status_code == status
+    assert ("prorata_workers" in told.text) == (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"),
+    [(f"Bearer {TOKEN}", 200), (f"Bearer {TOKEN}x", 401), ("Bearer ", 401), ("", 401), (f"Basic {TOKEN}", 401)],
+)
+def test_with_a_token_the_metrics_are_for_who_shows_it_from_anywhere(db: Database, shown: str, status: int):
+    address = "https://billing.kadans.example"
+    way = {"x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1", "x-forwarded-host": "billing.kadans.example"}
+    monitor = Asker(site(db, address=address, token=TOKEN), "http://10.0.0.2:8000", ("10.0.0.7", 5))
+    told = monitor.get("/metrics", headers={**way, "authorization": shown})
+    assert told.status_code == status
+    assert told.headers.get("www-authenticate") == (None if status == 200 else "Bearer")
+
+
+def test_who_has_set_a_token_wants_it_on_this_machine_too(db: Database):
+    assert Asker(site(db, token=TOKEN), "http://localhost:8000", NEAR).get("/metrics").status_code == 401
+
+
+def test_mails_are_told_by_what_became_of_them():
+    told = samples(replace(EMPTY, mails=MailCounts(waiting=3, sent=120, given_up=1)))
+    assert told == [
+        'prorata_mails{state="waiting"} 3',
+        'prorata_mails{state="sent"} 120',
+        'prorata_mails{state="given_up"} 1',
+        "prorata_workers 0",
+    ]
 
 
 def test_runs_are_told_by_seller():

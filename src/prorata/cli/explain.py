@@ -9,7 +9,7 @@ import click
 
 from prorata.cli.failure import Failure
 from prorata.cli.output import as_json
-from prorata.cli.parked import OPERATOR
+from prorata.cli.own_data import OPERATOR
 from prorata.cli.wiring import Wiring, wiring_of
 from prorata.core.documents.model import Line, LineRef
 from prorata.core.errors import DomainError

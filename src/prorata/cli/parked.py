@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Iterator
 
 import click
 
-from prorata.cli.failure import Failure
-from prorata.cli.wiring import Wiring, wiring_of
-from prorata.core.errors import DomainError
+from prorata.cli.own_data import OPERATOR, opened
 from prorata.core.planning import Parked
 from prorata.store.parked import ParkedRow
-from prorata.usecases.act import Services
 from prorata.usecases.mend_all import Tried, mend_all
 from prorata.usecases.mend_parked import mend
 from prorata.usecases.pages.parked import parked_list
-from prorata.usecases.permissions import Actor
 from prorata.wording import Language, wording_for
-from prorata.wording.errors import sentence
 from prorata.wording.parked import way_out, why
 
 _LAST_ID = 2**63 - 1  # of a bigint
-OPERATOR: Final = Actor("vendor", "Operator")
-"""Who acts on the command line: whoever looks after the vendor's machine."""
 
 
 @click.group(invoke_without_command=True, short_help="List what cannot be billed, and mend it.")
@@ -38,7 +29,7 @@ def parked(context: click.Context, *, trace: bool, seller: int | None) -> None:
     """
     if context.invoked_subcommand:
         return
-    with _opened(context) as services:
+    with opened(context) as services:
         found = parked_list(services, seller=seller)
     for row in found.rows:
         click.echo("\n".join(told_parked(row)))
@@ -73,7 +64,7 @@ def mend_command(
         context.exit(_mend_all(context, seller or of_group))
     if every or account is None or subscription is None or seller is not None:
         raise click.UsageError("Name ACCOUNT and SUBSCRIPTION, or --all, which may have a --seller.", context)
-    with _opened(context) as services:
+    with opened(context) as services:
         mended = mend(services, OPERATOR, account=account, subscription=subscription)
     click.echo(f"{subscription} of account {account} is billed again.")
     for document in mended.documents:
@@ -86,7 +77,7 @@ def mend_command(
 def _mend_all(context: click.Context, seller: int | None) -> int:
     """Try each and tell of each; the exit code."""
     tried, left = 0, 0
-    with _opened(context) as services:
+    with opened(context) as services:
         for one in mend_all(services, OPERATOR, seller=seller):
             tried, left = tried + 1, left + (one.still is not None)
             click.echo(_told_tried(one))
@@ -100,16 +91,6 @@ def _told_tried(tried: Tried) -> str:
     if tried.still:
         return f"{which}: still parked. {why(tried.still, wording_for(Language.EN))}"
     return f"{which}: billed again" if tried.mended else f"{which}: not parked any more"
-
-
-@contextmanager
-def _opened(context: click.Context) -> Generator[Services]:
-    """The use cases on one's own data; what they refuse is one sentence."""
-    with wiring_of(context.find_object(Wiring)).services("own") as services:
-        try:
-            yield services
-        except DomainError as error:
-            raise Failure(sentence(error, wording_for(Language.EN))) from None
 
 
 def told_parked(row: ParkedRow) -> Iterator[str]:

@@ -12,7 +12,7 @@ import click
 
 from prorata.cli.days import day
 from prorata.cli.failure import Failure
-from prorata.cli.parked import OPERATOR
+from prorata.cli.own_data import OPERATOR
 from prorata.cli.run_progress import Teller
 from prorata.cli.run_told import told_run
 from prorata.cli.wiring import Wiring, wiring_of

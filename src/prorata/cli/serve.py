@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import logging
-import signal
-import socket
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
-from typing import Any, Final
 
 import click
-import uvicorn
 
 from prorata.cli.failure import Failure
 from prorata.cli.verify import tell_verified
 from prorata.cli.verify_progress import many
+from prorata.cli.web_server import ending_well, listening, run
 from prorata.cli.wiring import Address, Demo, Wiring, wiring_of
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """This machine and no other."""
-_PORTS_TO_TRY = 20
-_STOP_SECONDS = 5
-_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command(short_help="Show the product with made-up data.")
@@ -38,12 +29,12 @@ def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
     Exit codes: 0 nothing was found in the end, 1 something was, 2 refused.
     """
     wiring = wiring_of(context.find_object(Wiring))
-    address = _address(wiring, port, what="The demo")
-    with _ending_well(), _listening(address) as listener, wiring.demo("anew" if reset else "go on") as ready:
+    address = _on(_of_this_machine(wiring.address()), port)
+    with ending_well(), listening(address) as listener, wiring.demo("anew" if reset else "go on") as ready:
         tell_verified(ready.verify(), name_parked=False)
         try:
             click.echo(_welcome(ready, host=address.host, port=listener.getsockname()[1]))
-            _serve(ready.app, listener)
+            run(ready.app, listener, own_log=True)
         finally:
             # A signal that has stopped the server comes here as SystemExit(0): what is found has the last word.
             verified = ready.verify()
@@ -52,22 +43,23 @@ def demo(context: click.Context, *, reset: bool, port: int | None) -> None:
                 context.exit(1)
 
 
-@click.command(short_help="Do the work on your own data, on schedule.")
+@click.command(short_help="Serve the site, and bill your own accounts on schedule.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port instead of 8000 or the next free one.")
 @click.pass_context
 def serve(context: click.Context, *, port: int | None) -> None:
-    """Bill your own accounts on schedule, verify everything each night, and do what else is in the queue.
+    """Show your accounts to their people and the console to yours, bill on schedule, verify everything each night.
 
-    It tells how this goes at /health, /ready and /metrics. There is no admin center yet: see `prorata demo`. Several
-    can work on one database. Stop with Ctrl-C; the job at hand has twenty seconds to end.
+    Needs PRORATA_BASE_URL, PRORATA_SECRET, PRORATA_MAIL_URL and PRORATA_MAIL_FROM, and a proxy in front of it that ends
+    TLS. It tells how it goes at /health, /ready and /metrics, and on standard error, a line of JSON for each request.
+    Several can work on one database. Stop with Ctrl-C; what is at hand has twenty seconds to end.
     """
     wiring = wiring_of(context.find_object(Wiring))
-    address = _address(wiring, port, what="Prorata")
-    _log_to_standard_error()
-    with _ending_well(), _listening(address) as listener, wiring.standing() as ready:
+    address = _on(wiring.outside_address(), port)
+    with ending_well(), listening(address) as listener, wiring.standing() as ready:
         shown = f"http://{_shown(address.host)}:{listener.getsockname()[1]}"
-        click.echo(f"Prorata is at work. {ready.schedule}\nHow it goes: {shown}/metrics  Stop with Ctrl-C.")
-        _serve(ready.app, listener)
+        click.echo(f"Prorata is at {ready.address} and at work. {ready.schedule}")
+        click.echo(f"How it goes: {shown}/metrics  Stop with Ctrl-C.")
+        run(ready.app, listener, own_log=False)
 
 
 @click.command(short_help="Do what is in the queue, and end.")
@@ -93,54 +85,17 @@ def _log_to_standard_error() -> None:
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
-def _address(wiring: Wiring, port: int | None, *, what: str) -> Address:
-    """Where to listen: on this machine, or not at all."""
-    settings = wiring.address()
+def _of_this_machine(settings: Address) -> Address:
     if settings.host not in LOOPBACK:
         raise Failure(
-            f"{what} does not listen on {settings.host}: it has no sign-in, so it is for this machine only. "
+            f"The demo does not listen on {settings.host}: it has no sign-in, so it is for this machine only. "
             "Leave PRORATA_HOST out, or set it to 127.0.0.1."
         )
+    return settings
+
+
+def _on(settings: Address, port: int | None) -> Address:
     return Address(settings.host, port or settings.port, chosen=port is not None or settings.chosen)
-
-
-@contextmanager
-def _ending_well() -> Generator[None]:
-    """Let SIGTERM and Ctrl-C close what is open and end the program, with exit code 0, wherever it is just then.
-
-    A second signal changes nothing: closing has its bounds.
-    """
-
-    def end(*_: object) -> None:
-        for one in _ENDING:
-            signal.signal(one, signal.SIG_IGN)
-        sys.exit(0)
-
-    before = {one: signal.signal(one, end) for one in _ENDING}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
-
-
-def _listening(address: Address) -> socket.socket:
-    """A socket on the wanted port; where nobody asked for a certain one, on the next that is free."""
-    ports = [address.port] if address.chosen else range(address.port, min(address.port + _PORTS_TO_TRY, 65536))
-    problem = ""
-    for port in ports:
-        try:
-            return socket.create_server((address.host, port))
-        except OSError as error:
-            problem = error.strerror or str(error)
-    raise Failure(f"Cannot listen on {address.host}, port {ports[0]}: {problem}. Choose another one with --port.")
-
-
-def _serve(app: Any, listener: socket.socket) -> None:  # noqa: ANN401 - any ASGI application, as uvicorn takes it
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_STOP_SECONDS
-    )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _shown(host: str) -> str:

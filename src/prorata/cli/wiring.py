@@ -37,9 +37,12 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One's own data at work: an ASGI application that tells how it goes, and what comes by itself, in a sentence."""
+    """One's own data at work: the site as an ASGI application, where people reach it, and what comes by itself, in a
+    sentence.
+    """
 
     app: Any
+    address: str
     schedule: str
 
 
@@ -60,7 +63,9 @@ class Wiring:
     `demo`: the demo, with the data that it has or from the beginning. `standing`: the schedule and a worker on one's
     own data, as long as it is open. `work_off`: does what is in the queue; how many jobs were done, how many failed.
     `migrate`: brings the database up to date.
-    `version`: that of its tables, None where there are none. `address`: where the settings say to listen.
+    `version`: that of its tables, None where there are none. `address`: where the settings say to listen;
+    `outside_address`: the same for the site, which must be fit to be reached from outside.
+    `check_address`: refuses settings that do not say where people reach the site, for links would lead nowhere.
     `server`: the embedded server, for databases that are made and thrown away.
     """
 
@@ -72,6 +77,8 @@ class Wiring:
     migrate: Callable[[], None]
     version: Callable[[], str | None]
     address: Callable[[], Address]
+    outside_address: Callable[[], Address]
+    check_address: Callable[[], None]
     server: Callable[[], AbstractContextManager[EmbeddedServer]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from functools import partial
 from typing import Final
 
@@ -15,14 +15,18 @@ from procrastinate.jobs import Job
 
 from prorata.usecases.act import Services
 from prorata.usecases.check_batch import BatchUnsound, UnknownBatch, check_batch
+from prorata.usecases.mail import SEND_MAILS
+from prorata.usecases.ports import Post
 from prorata.usecases.run_batch import CHECK_BATCH
 from prorata.usecases.run_billing import run_due
 from prorata.usecases.run_summary import RunSummary
+from prorata.usecases.send_mails import send_mail, tend_mails
 from prorata.usecases.start_run import DAILY_RUN
 from prorata.usecases.tend_queue import forget_jobs
 from prorata.usecases.verify import Unsound, verify
 
 NIGHTLY_VERIFY: Final = "nightly_verify"
+TEND_MAILS: Final = "tend_mails"
 TIDY_QUEUE: Final = "tidy_queue"
 
 
@@ -42,7 +46,28 @@ class Patience(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": self.waits[job.attempts]})
 
 
+class _MailWaits(Exception):
+    """A mail did not go out and is tried again after a while."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"tried again in {wait}")
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class _PostPatience(BaseRetryStrategy):
+    """A mail says itself when it is tried again, and when not; any other failure is one of the work, as everywhere."""
+
+    otherwise: Patience
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, _MailWaits):
+            return RetryDecision(retry_in={"seconds": int(exception.wait.total_seconds())})
+        return self.otherwise.get_retry_decision(exception=exception, job=job)
+
+
 _TIDY: Final = "45 * * * *"
+_TEND_MAILS: Final = "*/10 * * * *"
 _MISSED_SECONDS: Final = 24 * 3600
 """What should have come while nothing was running is made up for at the next start: once, and within a day."""
 
@@ -76,15 +101,25 @@ class Schedule:
 
 
 def tasks_of(
-    services: Services, connector: PsycopgConnector, *, schedule: Schedule | None, patience: Patience | None = None
+    services: Services,
+    connector: PsycopgConnector,
+    *,
+    schedule: Schedule | None,
+    patience: Patience | None = None,
+    post: Post | None = None,
 ) -> App:
-    """All tasks on these services. Without a schedule only jobs that somebody puts into the queue are done."""
+    """All tasks on these services. Without a schedule only jobs that somebody puts into the queue are done.
+
+    Without a `post` mails stay where they are.
+    """
     app = App(connector=connector, periodic_defaults={"max_delay": _MISSED_SECONDS})
     retry = patience or Patience()
     _daily_run(app, services, cron=schedule.runs if schedule else None)
     _nightly_verify(app, services, cron=schedule.verification if schedule else None, retry=retry)
     _check_batch(app, services, retry=retry)
     _tidy_queue(app, services, cron=_TIDY if schedule else None)
+    _send_mails(app, services, post=post, retry=retry)
+    _tend_mails(app, services, post=post, cron=_TEND_MAILS if schedule else None)
     return app
 
 
@@ -134,6 +169,24 @@ def _tidy_queue(app: App, services: Services, *, cron: str | None) -> None:
 
     if cron:
         app.periodic(cron=cron)(tidy_queue)
+
+
+def _send_mails(app: App, services: Services, *, post: Post | None, retry: Patience) -> None:
+    @app.task(name=SEND_MAILS, retry=_PostPatience(retry))
+    def send(mail: int) -> None:
+        wait = send_mail(services, post, mail=mail) if post else None
+        if wait is not None:
+            raise _MailWaits(wait)
+
+
+def _tend_mails(app: App, services: Services, *, post: Post | None, cron: str | None) -> None:
+    @app.task(name=TEND_MAILS, lock=TEND_MAILS, queueing_lock=TEND_MAILS)
+    def tend(timestamp: int) -> None:  # noqa: ARG001 - as above
+        if post:
+            tend_mails(services, post)
+
+    if cron:
+        app.periodic(cron=cron)(tend)
 
 
 def _ending(context: JobContext) -> Callable[..., None]:

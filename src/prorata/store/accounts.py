@@ -156,11 +156,14 @@ def take_id(conn: Connection, account_id: int, *, counter: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """An account as the core loads it: with the next free ids; `next_audit` is that of its audit."""
+    """An account as the core loads it: with the next free ids; `next_audit` is that of its audit, `audit_hash` the hash
+    of the last entry there.
+    """
 
     row: AccountRow
     next: Next
     next_audit: int
+    audit_hash: bytes | None
 
 
 def counted(conn: Connection, account_id: int, *, lock: bool) -> Counted:
@@ -177,7 +180,7 @@ def _counted_of(row: AnyRow) -> Counted:
         row.next_transfer,
         row.next_discount,
     )
-    return Counted(_account_of(row), following, row.next_audit)
+    return Counted(_account_of(row), following, row.next_audit, row.audit_hash)
 
 
 def lock_all(conn: Connection, account_ids: Sequence[int]) -> tuple[Counted, ...]:

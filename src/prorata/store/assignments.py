@@ -30,11 +30,11 @@ def set_holders(
     `UnknownSubscription`, `UnknownMember`.
     """
     of = id_of(conn, account_id, name=subscription)
-    _refuse_strangers(conn, account_id, members=members)
     held = holders(conn, account_id, subscription=subscription)
     table = LICENCE_ASSIGNMENTS.c
     gone = sorted(held - set(members))
     new = sorted(set(members) - held)
+    _refuse_strangers(conn, account_id, members=new)
     key = {"account_id": account_id, "subscription_id": of}
     if gone:
         conn.execute(
@@ -47,7 +47,11 @@ def set_holders(
 
 
 def _refuse_strangers(conn: Connection, account_id: int, *, members: Collection[int]) -> None:
-    query = select(MEMBERS.c.id).where(MEMBERS.c.account_id == account_id, MEMBERS.c.id == func.any(sorted(members)))
+    """Who has left keeps a licence until it is taken back, and is given none."""
+    table = MEMBERS.c
+    query = select(table.id).where(
+        table.account_id == account_id, table.id == func.any(sorted(members)), table.left_at.is_(None)
+    )
     strangers = set(members) - set(conn.scalars(query))
     if strangers:
         raise UnknownMember(member=min(strangers))

@@ -1,29 +1,39 @@
-"""The audit: who did what to an account, when, and what came of it. It is written and never changed."""
+"""The audit: who did what to an account, when and from where, and what came of it. It is written and never changed.
+
+The vendor has one of its own, of what belongs to no account.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from prorata.core.actors import Side
-from prorata.store import accounts
+from prorata.store.accounts import Counted
+from prorata.store.audit_chain import Said, hash_of, spelled
 from prorata.store.bulk import NewRows
+from prorata.store.errors import NoSuchAccount
 from prorata.store.rows import Any, AnyRow
-from prorata.store.tables.audit import AUDIT
+from prorata.store.tables.accounts import ACCOUNTS
+from prorata.store.tables.audit import AUDIT, VENDOR_AUDIT, VENDOR_AUDIT_HEAD
 
 MOST_ENTRIES = 200
+
+THE_VENDORS: Final = 0
+"""What stands for the account in the hashes of the vendor's own entries: no account has this id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One act. `actor_id`: the member, where it was one; `on_behalf`: for whom the vendor's people acted.
+    """One act. `actor_id`: the member, where it was one, and the person at the door in the vendor's own audit;
+    `on_behalf`: why one of the vendor's people acted in the account.
 
-    `detail` is plain data of the action's own: text, whole numbers, lists and maps of them. `id` is given by `write`.
+    `detail` is plain data of the action's own: text, whole numbers, lists and maps of them. `address` and `way`: from
+    where and how it was asked for, empty where that is not known. `id` is given by `write`.
     """
 
     at: datetime
@@ -34,36 +44,81 @@ class AuditEntry:
     actor_id: int | None = None
     on_behalf: str | None = None
     detail: Mapping[str, object] = field(default_factory=dict[str, object])
+    address: str = ""
+    way: str = ""
     id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the next entry of an account goes: its id, and the hash of the entry before it, None for the first."""
+
+    account_id: int
+    id: int
+    previous: bytes | None
+
+
 def write(conn: Connection, account_id: int, *, entry: AuditEntry) -> int:
-    """Write an entry; returns its id."""
-    number = accounts.take_id(conn, account_id, counter="next_audit")
+    """Write an entry; returns its id. Raises `NoSuchAccount`."""
+    place = _next_place(conn, account_id)
+    row = row_of(entry, place)
+    kept = {"next_audit": place.id + 1, "audit_hash": row["hash"]}
+    conn.execute(update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id).values(kept))
     new = NewRows()
-    new.add(AUDIT, row_of(entry, number), account_id=account_id)
+    new.add(AUDIT, row, account_id=account_id)
     new.write(conn, (AUDIT,), how="insert")
-    return number
+    return place.id
 
 
-def row_of(entry: AuditEntry, number: int, *, documents: Sequence[str] | None = None) -> dict[str, Any]:
+def write_of_vendor(conn: Connection, *, entry: AuditEntry) -> int:
+    """Write an entry of what belongs to no account; returns its id. For the door and the owner.
+
+    Whoever else has one to write waits until the transaction ends: it comes last there.
+    """
+    head = conn.execute(select(VENDOR_AUDIT_HEAD).with_for_update()).one()
+    row = row_of(entry, Place(THE_VENDORS, head.next, head.hash))
+    conn.execute(update(VENDOR_AUDIT_HEAD).values(next=head.next + 1, hash=row["hash"]))
+    new = NewRows()
+    new.add_local(VENDOR_AUDIT, row)
+    new.write(conn, (VENDOR_AUDIT,), how="insert")
+    return head.next
+
+
+def _next_place(conn: Connection, account_id: int) -> Place:
+    """Where the next entry goes; holds the account until the transaction ends."""
+    query = select(ACCOUNTS.c.next_audit, ACCOUNTS.c.audit_hash).where(ACCOUNTS.c.account_id == account_id)
+    row = conn.execute(query.with_for_update(key_share=True)).one_or_none()
+    if row is None:
+        raise NoSuchAccount(account=account_id)
+    return Place(account_id, row.next_audit, row.audit_hash)
+
+
+def place_of(account: Counted) -> Place:
+    """Where the next entry goes of an account that is held."""
+    return Place(account.row.account_id, account.next_audit, account.audit_hash)
+
+
+def row_of(entry: AuditEntry, place: Place, *, documents: Sequence[str] | None = None) -> dict[str, Any]:
     """The columns of an entry without the account; `documents`: numbers that its detail names. JSON is text."""
-    detail = dict(entry.detail) if documents is None else {**entry.detail, "documents": list(documents)}
-    return {
-        "id": number,
-        "at": entry.at,
-        "actor_kind": entry.actor_kind,
-        "actor_id": entry.actor_id,
-        "actor_name": entry.actor_name,
-        "on_behalf": entry.on_behalf,
-        "action": entry.action,
-        "subject": entry.subject,
-        "detail": _JSON(detail),
-    }
+    detail = spelled(dict(entry.detail) if documents is None else {**entry.detail, "documents": list(documents)})
+    said = Said(
+        place.account_id,
+        place.id,
+        entry.at,
+        entry.actor_kind,
+        entry.actor_id,
+        entry.actor_name,
+        entry.on_behalf,
+        entry.action,
+        entry.subject,
+        detail,
+        entry.address,
+        entry.way,
+    )
+    return dict(zip(_COLUMNS, (*said[1:], hash_of(said, previous=place.previous)), strict=True))
 
 
-# Made once: `json.dumps` makes an encoder at each call where it is told how to spell.
-_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
+_COLUMNS: Final = (*Said._fields[1:], "hash")
 
 
 def page(conn: Connection, account_id: int, *, before: int | None = None, limit: int = 50) -> tuple[AuditEntry, ...]:
@@ -72,10 +127,11 @@ def page(conn: Connection, account_id: int, *, before: int | None = None, limit:
     if before is not None:
         query = query.where(AUDIT.c.id < before)
     rows = conn.execute(query.order_by(AUDIT.c.id.desc()).limit(min(limit, MOST_ENTRIES)))
-    return tuple(_entry_of(row) for row in rows)
+    return tuple(entry_of(row) for row in rows)
 
 
-def _entry_of(row: AnyRow) -> AuditEntry:
+def entry_of(row: AnyRow) -> AuditEntry:
+    """The entry of a row with all its columns."""
     return AuditEntry(
         at=row.at,
         actor_kind=row.actor_kind,
@@ -85,5 +141,7 @@ def _entry_of(row: AnyRow) -> AuditEntry:
         actor_id=row.actor_id,
         on_behalf=row.on_behalf,
         detail=row.detail,
+        address=row.address,
+        way=row.way,
         id=row.id,
     )

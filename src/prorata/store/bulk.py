@@ -35,6 +35,11 @@ class NewRows:
             self._columns[table] = ("account_id", *row)
         self._values[table].append((account_id, *row.values()))
 
+    def add_local(self, table: Table, row: Mapping[str, Any]) -> None:
+        """One more row that no account owns."""
+        self._columns.setdefault(table, tuple(row))
+        self._values[table].append(tuple(row.values()))
+
     def write(self, conn: Connection, tables: Iterable[Table], *, how: How) -> None:
         """Write what waits for these tables, in their order."""
         for table in tables:
@@ -86,9 +91,12 @@ def update(conn: Connection, table: Table, *, changes: Iterable[Change]) -> int:
 
 
 def array(values: Sequence[object]) -> object:
-    """An array parameter. Whole numbers and days are spelled here: the driver looks at each as if it were a text."""
-    if set(map(type, values)) in _SPELLED:
+    """An array parameter. Numbers, days and hashes are spelled here: the driver looks at each as if it were a text."""
+    kinds = set(map(type, values))
+    if kinds in _SPELLED:
         return "{" + ",".join(map(str, values)) + "}"
+    if kinds == {bytes}:
+        return "{" + ",".join([f'"\\\\x{one.hex()}"' for one in cast("Sequence[bytes]", values)]) + "}"
     return list(values)
 
 

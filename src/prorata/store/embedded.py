@@ -9,13 +9,14 @@ belong to the server's account (see `embedded_host`):
 
     cluster/       the database and the server's log
     socket/        the Unix socket: there is no TCP port that could be taken or reached by others
-    password       of the three roles, mode 0600; nobody is let in without it
+    password       of the superuser, mode 0600; those of the other two follow from it, and not the other way round
     server.conf    written at each start; what shall differ goes to ALTER SYSTEM
     started.json   which process Prorata started: a server that somebody else started is not ours to stop
     lock           held while the server is looked for, started or stopped
     users          shared by every process that uses the server, so that the last one knows it is the last
 """
 
+import hmac
 import json
 import secrets
 import shutil
@@ -60,7 +61,8 @@ class EmbeddedServer:
     def url(self, database: str, *, user: str = APP) -> str:
         """The SQLAlchemy URL of a database for one of the roles OWNER and APP. It holds the password."""
         place = urlencode({"host": str(self.socket_dir), "port": PORT})
-        return f"postgresql+psycopg://{quote(user)}:{quote(self._password)}@/{quote(database)}?{place}"
+        password = quote(_password_of(user, self._password))
+        return f"postgresql+psycopg://{quote(user)}:{password}@/{quote(database)}?{place}"
 
     def ensure_database(self, name: str) -> bool:
         """Make the database unless it is there; whether it was made."""
@@ -107,7 +109,7 @@ class EmbeddedServer:
         self.stop()
 
     def _connection(self, user: str) -> psycopg.Connection:
-        return _connect(self.socket_dir, user=user, password=self._password)
+        return _connect(self.socket_dir, user=user, password=_password_of(user, self._password))
 
 
 def start(data_dir: Path, *, durable: bool = True) -> EmbeddedServer:
@@ -183,6 +185,11 @@ def _password(data_dir: Path) -> str:
     return file.read_text(encoding="ascii")
 
 
+def _password_of(role: str, password: str) -> str:
+    """The password of a role: who has learnt the application's is not the owner for that."""
+    return password if role == ADMIN else hmac.digest(password.encode(), role.encode(), "sha256").hex()
+
+
 def _started(data_dir: Path) -> dict[str, int | str]:
     try:
         return json.loads((data_dir / "started.json").read_text(encoding="utf-8"))
@@ -229,10 +236,13 @@ def _connect(socket_dir: Path, *, user: str, password: str) -> psycopg.Connectio
 
 
 def _ensure_roles(socket_dir: Path, password: str) -> None:
-    """Make the two roles. The owner makes the application's, which lets migrations alter it later."""
+    """Make the two roles, with their own passwords. The owner makes the application's, and so may alter it later."""
     owner = sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE BYPASSRLS PASSWORD {}")
     app = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
     for role, maker, statement in ((OWNER, ADMIN, owner), (APP, OWNER, app)):
-        with _connect(socket_dir, user=maker, password=password) as connection:
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
-                connection.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
+        own = sql.Literal(_password_of(role, password))
+        with _connect(socket_dir, user=maker, password=_password_of(maker, password)) as connection:
+            there = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+            # Those of a cluster of before had the superuser's.
+            made = sql.SQL("ALTER ROLE {} PASSWORD {}") if there else statement
+            connection.execute(made.format(sql.Identifier(role), own))

@@ -1,4 +1,4 @@
-"""Connections: as the application, which sees one account at a time, and as the owner, who sees all.
+"""Connections: as the application, which sees one account at a time, as the door, and as the owner, who sees all.
 
 Every transaction of the application says which account it is for. Row-level security compares each row with that
 setting, so that a forgotten condition shows nothing instead of a stranger's bill. The setting ends with the
@@ -15,10 +15,12 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from prorata.store.failures import named_failures, savepoint
 
-__all__ = ["APP_ROLE", "Connection", "Database", "savepoint", "see_account"]
+__all__ = ["APP_ROLE", "DOOR_ROLE", "Connection", "Database", "savepoint", "see_account"]
 
 APP_ROLE: Final = "prorata_app"
 """The role that the application works as, whoever logs in."""
+DOOR_ROLE: Final = "prorata_door"
+"""The role that lets people in: it sees sessions, codes and keys, which the application does not, and no bills."""
 
 POOL_SIZE: Final = 5
 POOL_OVERFLOW: Final = 10
@@ -40,6 +42,7 @@ class Database:
     def __init__(self, url: str, app_url: str | None = None) -> None:
         self._owner = _engine(url, role=None)
         self._app = _engine(app_url or url, role=APP_ROLE)
+        self._door = _engine(app_url or url, role=DOOR_ROLE)
 
     @contextmanager
     def account(self, account_id: int, *, read_only: bool = False) -> Generator[Connection]:
@@ -58,6 +61,16 @@ class Database:
             yield connection
 
     @contextmanager
+    def door(self, account_id: int | None = None, *, read_only: bool = False) -> Generator[Connection]:
+        """One transaction as the door: it sees who people are and what they come in with; and of one account its
+        members, invitations and directories.
+        """
+        with _transaction(self._door, read_only=read_only) as connection:
+            if account_id is not None:
+                see_account(connection, account_id)
+            yield connection
+
+    @contextmanager
     def owner(self, *, read_only: bool = False) -> Generator[Connection]:
         """One transaction as the owner, who sees every account: for runs, checks and the vendor's side."""
         with _transaction(self._owner, read_only=read_only) as connection:
@@ -67,6 +80,7 @@ class Database:
         """Close all connections."""
         self._owner.dispose()
         self._app.dispose()
+        self._door.dispose()
 
 
 def see_account(connection: Connection, account_id: int) -> None:

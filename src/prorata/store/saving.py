@@ -2,7 +2,8 @@
 
 Documents need their number when they are inserted, and its counter is shared by all accounts of a seller. So
 everything that hangs on a document goes in first (its foreign keys are looked at when the transaction ends), then the
-counter is taken, and only the documents are still to come while others wait for it.
+counter is taken, and only the documents are still to come while others wait for it, and the entries of the audit, which
+name them, with the accounts, which keep the hash of the last entry.
 
 The decision of one person and those of a run for hundreds of accounts are saved in the same way.
 """
@@ -25,7 +26,7 @@ from prorata.core.history import Discount
 from prorata.core.subscriptions.model import Subscription
 from prorata.store import audit, issuing, parties
 from prorata.store.accounts import AccountRow
-from prorata.store.audit import AuditEntry
+from prorata.store.audit import AuditEntry, Place
 from prorata.store.bulk import Change, How, NewRows, update
 from prorata.store.discount_rows import discount_row
 from prorata.store.document_rows import line_rows, tax_rows, transfer_row
@@ -61,9 +62,9 @@ _TABLES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """An entry of the audit that is written with a decision; `id` is the account's next one."""
+    """An entry of the audit that is written with a decision; `place` is the account's next one."""
 
-    id: int
+    place: Place
     entry: AuditEntry
 
 
@@ -103,9 +104,10 @@ def save_all(
     new.write(conn, _TABLES, how=how)
     for table, changes in balances.items():
         update(conn, table, changes=changes)
-    update(conn, ACCOUNTS, changes=map(_account_change, savings))
     numbers = _issue(conn, savings, how=how, run_id=run_id, at=at)
-    _write_notes(conn, savings, numbers=numbers, how=how)
+    notes = [_note(saving, given) for saving, given in zip(savings, numbers, strict=True)]
+    update(conn, ACCOUNTS, changes=map(_account_change, savings, notes))
+    _write_notes(conn, savings, notes=notes, how=how)
     return tuple(_issued(saving.decision, given) for saving, given in zip(savings, numbers, strict=True))
 
 
@@ -243,7 +245,7 @@ def _sold(conn: Connection, subscription: Subscription, *, seller_id: int) -> di
     return {"plan_id": row.id if row else None, "product_id": row.product_id if row else None}
 
 
-def _account_change(saving: Saving) -> Change:
+def _account_change(saving: Saving, note: dict[str, Any] | None) -> Change:
     account, decision = saving.account, saving.decision
     following = decision.after.next
     new: dict[str, Any] = {"due_on": due_on(decision.after, decision.today)}
@@ -253,8 +255,8 @@ def _account_change(saving: Saving) -> Change:
         new |= {column: count for column, count, was in counted if count != was}
         if decision.after.mode != decision.before.mode:
             new["payment_mode"] = decision.after.mode
-    if saving.noted:
-        new["next_audit"] = saving.noted.id + 1
+    if note:
+        new |= {"next_audit": note["id"] + 1, "audit_hash": note["hash"]}
     return Change({"account_id": account.account_id}, new)
 
 
@@ -264,10 +266,16 @@ _COUNTERS: Final = tuple(f"next_{kind}" for kind in _KINDS)
 _counts = attrgetter(*_KINDS)
 
 
-def _write_notes(conn: Connection, savings: Iterable[Saving], *, numbers: Iterable[tuple[str, ...]], how: How) -> None:
+def _note(saving: Saving, numbers: Sequence[str]) -> dict[str, Any] | None:
+    """The row of the audit: it names the documents by their numbers, so it comes after them."""
+    return audit.row_of(saving.noted.entry, saving.noted.place, documents=numbers) if saving.noted else None
+
+
+def _write_notes(
+    conn: Connection, savings: Iterable[Saving], *, notes: Iterable[dict[str, Any] | None], how: How
+) -> None:
     new = NewRows()
-    for saving, given in zip(savings, numbers, strict=True):
-        if saving.noted:
-            row = audit.row_of(saving.noted.entry, saving.noted.id, documents=given)
-            new.add(AUDIT, row, account_id=saving.account.account_id)
+    for saving, note in zip(savings, notes, strict=True):
+        if note:
+            new.add(AUDIT, note, account_id=saving.account.account_id)
     new.write(conn, (AUDIT,), how=how)

@@ -74,6 +74,30 @@ def check_version(connection: Connection) -> None:
     _check(_version(connection))
 
 
+def check_application(url: str) -> None:
+    """Raise `RoleRefused` where the application would log in as somebody whom row-level security does not hold."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": _WAIT_SECONDS})
+    try:
+        with engine.connect() as connection:
+            if connection.scalar(_MIGHTY):
+                raise RoleRefused(
+                    "The application may not log in as the owner of the tables, nor as a role that passes row "
+                    "security: give it a role of its own, with GRANT prorata_app TO that role."
+                )
+    except DBAPIError as error:
+        raise _named(error) from error
+    finally:
+        engine.dispose()
+
+
+_MIGHTY: Final = text("""
+    SELECT rolsuper OR rolbypassrls OR EXISTS (
+        SELECT FROM pg_class
+        WHERE oid = to_regclass('public.accounts') AND pg_has_role(session_user, relowner, 'MEMBER'))
+    FROM pg_roles WHERE rolname = session_user
+""")
+
+
 def _check(version: str | None) -> None:
     known = _known()
     if version is None:

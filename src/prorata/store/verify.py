@@ -19,6 +19,7 @@ from prorata.store.verifying import numbers
 from prorata.store.verifying.account import Checked, check
 from prorata.store.verifying.batches import Read, read_accounts
 from prorata.store.verifying.beside import beside, short_turns
+from prorata.store.verifying.chain import check_vendors_chain
 from prorata.store.verifying.finding import Finding
 from prorata.store.verifying.reading import load
 from prorata.store.verifying.runs import check_runs
@@ -100,6 +101,8 @@ def verify_taken(conn: Connection, account_ids: Sequence[int]) -> list[tuple[int
 
 
 def verify_numbers(conn: Connection) -> tuple[Finding, ...]:
-    """Verify the series of all sellers, for the owner: no gap, none twice, as counted and as taken; and runs."""
+    """Verify what belongs to no single account, for the owner: the series of all sellers (no gap, none twice, as
+    counted and as taken), the runs, and the vendor's own audit.
+    """
     conn.execute(text(_LONG))
-    return (*numbers.check_series(conn), *numbers.check_strays(conn), *check_runs(conn))
+    return (*numbers.check_series(conn), *numbers.check_strays(conn), *check_runs(conn), *check_vendors_chain(conn))

@@ -8,7 +8,7 @@ happens.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from prorata.clock import Clock
@@ -27,8 +27,10 @@ from prorata.store.engine import Connection, Database
 from prorata.store.errors import ChangedMeanwhile
 from prorata.usecases.command import Command, Ground
 from prorata.usecases.explained import BillWhy, why_of_preview
+from prorata.usecases.keys import Keys
 from prorata.usecases.note import note
 from prorata.usecases.permissions import Actor
+from prorata.usecases.vouching import Client, Directories, NoDirectories
 
 MONTHS_AHEAD = 12
 MOST_COMING = 120
@@ -39,11 +41,20 @@ MOST_DOCUMENTS = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What use cases work with; put together in `bootstrap`. `batch_size`: accounts in one transaction of a run."""
+    """What use cases work with; put together in `bootstrap`.
+
+    `batch_size`: accounts in one transaction of a run. `keys`: what the installation's secret is used for; `address`:
+    where the site is reached, without a slash at its end. `directories`: what asks others' directories who somebody is;
+    `vendor_directory`: the vendor's own, None where there is none.
+    """
 
     database: Database
     clock: Clock
     batch_size: int = 1000
+    keys: Keys = field(default_factory=Keys)
+    address: str = "http://localhost:8000"
+    directories: Directories = field(default_factory=NoDirectories)
+    vendor_directory: Client | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +108,27 @@ def preview(services: Services, request: Request, *commands: Command) -> Preview
 
 
 def act(services: Services, request: Request, *commands: Command) -> Done:
-    """Decide and save. Raises what the rules refuse, `NotAllowed` and `ChangedMeanwhile`; then nothing has happened."""
+    """Decide and save. Raises what the rules refuse, `NotAllowed`, `ProofNeeded` and `ChangedMeanwhile`; then nothing
+    has happened.
+    """
     with services.database.account(request.account) as conn:
         account = accounts.locked(conn, request.account)
         ground = _ground(services, request, conn=conn, account=account)
         decision = _decide(ground, commands, lock=True)
         if request.seen is not None and request.seen != fingerprint(decision):
             raise ChangedMeanwhile
+        if money_goes_out(decision):
+            request.actor.must_prove()
         issued = history.save(conn, account, decision=decision)
         for command in commands:
             command.record(ground)
             note(ground, action=command.action, subject=command.subject(), issued=issued, detail=command.detail())
         return Done(decision, issued)
+
+
+def money_goes_out(decision: Decision) -> bool:
+    """Whether a decision pays something back: money leaves the vendor's cash."""
+    return any(transfer.credit.name == "cash" for transfer in decision.transfers)
 
 
 def _ground(services: Services, request: Request, *, conn: Connection, account: AccountRow) -> Ground:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from prorata.usecases.permissions import Role
+from prorata.usecases.permissions import Role, StaffRole
 
 Language = Literal["en", "nl", "it"]
 
@@ -52,6 +52,7 @@ class DemoStaff:
 
     name: str
     language: Language
+    role: StaffRole
 
 
 Trouble = Literal["other price", "mended since"]
@@ -109,8 +110,8 @@ SELLER_NAME = "Kadans Software B.V."
 SELLER_ADDRESS = ("Oude Vest 41", "2312 XS Leiden", "Nederland")
 SELLER_ZONE = "Europe/Amsterdam"
 
-STAFF = (DemoStaff("Eva Lindhout", "nl"), DemoStaff("Tom Becker", "en"))
-"""The vendor's finance department."""
+STAFF = (DemoStaff("Eva Lindhout", "nl", "owner"), DemoStaff("Tom Becker", "en", "finance"))
+"""The vendor's people."""
 
 PRODUCTS = (
     DemoProduct(

@@ -23,15 +23,15 @@ from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, act, preview
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.command import Command
-from prorata.usecases.permissions import Actor
+from prorata.usecases.permissions import ROLES, SYSTEM, Actor, operator
 from prorata.usecases.run_account import run_account
 from prorata.usecases.set_price import set_price
 from prorata.usecases.story_commands import InTheNameOf, Stock, command_of
 
 _PEOPLE: dict[Side, Actor] = {
-    "admin": Actor("admin", "Admin", "owner"),
-    "vendor": Actor("vendor", "Vendor"),
-    "system": Actor("system", "Prorata"),
+    "admin": Actor("admin", "Admin", "owner", ROLES["owner"], proved=True),
+    "vendor": operator("Vendor", "story"),
+    "system": SYSTEM,
 }
 
 

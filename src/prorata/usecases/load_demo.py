@@ -42,7 +42,7 @@ from prorata.usecases.demo_data import (
 )
 from prorata.usecases.pause_subscription import PauseSubscription
 from prorata.usecases.pay_document import PayDocument
-from prorata.usecases.permissions import Actor
+from prorata.usecases.permissions import member_actor
 from prorata.usecases.run_account import advance_clock, noon
 from prorata.usecases.run_billing import run_billing
 from prorata.usecases.set_renewal import SetRenewal
@@ -171,7 +171,7 @@ class _Day:
 def _live(services: Services, account: DemoAccount, *, account_id: int, plans: dict[str, int]) -> None:
     """Let the account do what its data say, each on its day, up to today; or up to the run of today, if it waits."""
     owner = account.people[0]
-    request = Request(account_id, Actor("admin", owner.name, owner.role, 1))
+    request = Request(account_id, member_actor(owner.name, owner.role, member=1, proved=True))
     days = [_Day(p.on, purchase=p) for p in account.purchases] + [_Day(on, pays=bill) for on, bill in account.paid]
     days += [_Day(d.on, does=_command(d)) for d in account.deeds]
     for day in sorted(days, key=lambda day: day.on):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from prorata.store import schema
+from prorata.store import outbox, schema
+from prorata.store.outbox import MailCounts
 from prorata.store.screens import metrics
 from prorata.store.screens.metrics import FinishedRun, LastVerification, LatestRun
 from prorata.usecases.act import Services
@@ -27,6 +28,7 @@ class Metrics:
     jobs: Mapping[tuple[str, str], int]
     workers: int
     verification: LastVerification | None
+    mails: MailCounts | None = None
 
 
 def read_metrics(services: Services) -> Metrics:
@@ -41,6 +43,7 @@ def read_metrics(services: Services) -> Metrics:
             jobs=metrics.jobs(conn),
             workers=metrics.workers(conn),
             verification=metrics.last_verification(conn),
+            mails=outbox.counts(conn),
         )
 
 

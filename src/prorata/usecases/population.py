@@ -21,7 +21,7 @@ from prorata.core.decision import Decision
 from prorata.core.planning import Plan
 from prorata.store import accounts, catalogue, history, populating, runs, saving, sellers
 from prorata.store.accounts import Counted
-from prorata.store.audit import AuditEntry
+from prorata.store.audit import AuditEntry, place_of
 from prorata.store.engine import Connection
 from prorata.store.populating import NewAccount
 from prorata.store.runs import Outcome, Run
@@ -162,7 +162,7 @@ def _save_acts(conn: Connection, ids: Sequence[int], *, run: Run, life_of: Mappi
             entry = AuditEntry(
                 at=acts_at(on), actor_kind="admin", actor_name="Owner", action=act.action, subject=act.subject
             )
-            savings.append(Saving(counted.row, act.decision, Noted(counted.next_audit, entry)))
+            savings.append(Saving(counted.row, act.decision, Noted(place_of(counted), entry)))
             documents += len(act.decision.documents)
         saving.save_all(conn, savings, how="copy", run_id=run.id)
         place += 1
@@ -180,7 +180,7 @@ def _save_run(conn: Connection, ids: Sequence[int], *, run: Run, life_of: Mappin
             idle[counted.row.account_id] = day.due
             continue
         tally.add(_planned(counted, day.run, on=on))
-        savings.append(Saving(counted.row, day.run, Noted(counted.next_audit, _ran(on))))
+        savings.append(Saving(counted.row, day.run, Noted(place_of(counted), _ran(on))))
     if savings:
         saving.save_all(conn, savings, how="copy", run_id=run.id)
     accounts.set_due(conn, idle)

@@ -232,7 +232,7 @@ def _saving(planned: Planned, *, at: datetime) -> Saving:
         action="account.run",
         subject=planned.on.isoformat(),
     )
-    return Saving(account.row, decision, Noted(account.next_audit, entry))
+    return Saving(account.row, decision, Noted(audit.place_of(account), entry))
 
 
 def _differs(planned: Planned) -> bool:

@@ -11,6 +11,7 @@ from prorata.core.money import UnitPrice
 from prorata.core.step import PriceNotPossible
 from prorata.store import catalogue, sellers, selling
 from prorata.usecases.act import Services
+from prorata.usecases.note import note_of_vendor
 from prorata.usecases.permissions import Actor
 
 
@@ -43,4 +44,7 @@ def set_price(
         today = business_date(at or services.clock.now(), sellers.find(conn, sold.seller_id).zone)
         if valid_from is not None and valid_from < today:
             raise PriceInThePast(valid_from=valid_from.isoformat(), today=today.isoformat())
-        return catalogue.add_price(conn, plan, price=amount, valid_from=valid_from or today)
+        price = catalogue.add_price(conn, plan, price=amount, valid_from=valid_from or today)
+        said = f"plan {plan}: {amount} {amount.currency.code} from {(valid_from or today).isoformat()}"
+        note_of_vendor(conn, actor, at=at or services.clock.now(), action="price.set", subject=said)
+        return price

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from prorata.store import jobs, runs
+from prorata.store import jobs, runs, sellers
 from prorata.store.runs import Run
 from prorata.usecases.act import Services
+from prorata.usecases.note import note_of_vendor
 from prorata.usecases.permissions import Actor
 from prorata.usecases.run_batch import run_batch
 from prorata.usecases.run_billing import open_runs
@@ -34,10 +36,21 @@ def start_run(services: Services, actor: Actor, *, seller: int | None = None) ->
     """
     actor.must("start_run")
     opened = open_runs(services, as_of=None, seller=seller, batch_size=None, actor=actor)
+    _note(services, actor, opened=opened)
     left = tuple(run for run in opened if not _done(services, run))
     if left:
         _leave_to_a_worker(services)
     return Started(opened, left)
+
+
+def _note(services: Services, actor: Actor, *, opened: Sequence[Run]) -> None:
+    """What a run does in accounts is noted there, as done by itself; here, that somebody wanted it."""
+    with services.database.owner() as conn:
+        names = {one.id: one.name for one in sellers.listed(conn)}
+        for run in opened:
+            subject, detail = f"{names[run.seller_id]}, {run.as_of.isoformat()}", {"run": run.id}
+            at = services.clock.now()
+            note_of_vendor(conn, actor, at=at, action="run.start", subject=subject, detail=detail)
 
 
 def _done(services: Services, run: Run) -> bool:

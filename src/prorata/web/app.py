@@ -14,12 +14,11 @@ from prorata.web.failures import on_http_exception, on_unforeseen
 from prorata.web.forms import get, post
 from prorata.web.gallery import gallery
 from prorata.web.languages import set_language
-from prorata.web.middleware import BodyLimit, LanguageChoice, OwnHost, OwnSiteWrites, PlainAddress, SecureAnswers
+from prorata.web.limits import BodyLimit, HeadLimit
+from prorata.web.middleware import LanguageChoice, OwnHost, OwnSiteWrites, PlainAddress, SecureAnswers
+from prorata.web.outside import Outside
 from prorata.web.rendering import Pages, ShellOf
 from prorata.web.views import Shell
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-"""What this machine calls itself."""
 
 Refusal = Callable[[Request, Exception], Response]
 """Answers a request that a rule or the store refused, by a handler for each kind of exception."""
@@ -36,32 +35,39 @@ def create_app(
     shell_of: ShellOf = nobody,
     middleware: Sequence[Middleware] = (),
     refusals: Mapping[type[Exception], Refusal] | None = None,
-    hosts: frozenset[str] = LOOPBACK,
+    outside: Outside | None = None,
+    demo: bool = False,
 ) -> Starlette:
     """Make the application.
 
     `routes` are the screens; `shell_of` gives the navigation, the reader and the clock of a request, and must not
     fail; `middleware` comes after ours, so it sees only requests that may be answered; `refusals` answer exceptions of
-    screens by their kind; `hosts` are the names that the server answers under.
+    screens by their kind; `outside` is how the site is reached, None: under this machine's own names. `demo`: every
+    page says that nothing on it is real.
     """
     assets = Assets()
+    outside = outside or Outside()
+    # What pages are made of is for those who build it.
+    gallery_too = [] if outside.address else [get("/gallery", gallery, name="gallery")]
     app = Starlette(
         routes=[
             *routes,
-            get("/gallery", gallery, name="gallery"),
+            *gallery_too,
             post("/language", set_language, name="language"),
             assets.mount(),
         ],
         middleware=[
             Middleware(SecureAnswers),
             Middleware(LanguageChoice),
-            Middleware(OwnHost, hosts=hosts),
-            Middleware(OwnSiteWrites),
+            Middleware(HeadLimit),
+            Middleware(OwnHost, outside=outside),
+            Middleware(OwnSiteWrites, outside=outside),
             Middleware(PlainAddress),
             Middleware(BodyLimit),
             *middleware,
         ],
         exception_handlers={**(refusals or {}), HTTPException: on_http_exception, Exception: on_unforeseen},
     )
-    app.state.pages = Pages(assets=assets, shell_of=shell_of)
+    app.state.pages = Pages(assets=assets, shell_of=shell_of, demo=demo)
+    app.state.outside = outside
     return app

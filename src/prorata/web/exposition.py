@@ -94,6 +94,11 @@ def _of_work(metrics: Metrics) -> Iterator[_Family]:
         "Jobs in the queue by task and status; ended ones are kept for a week, failed ones for a month.",
         tuple(({"task": task, "status": status}, count) for (task, status), count in metrics.jobs.items()),
     )
+    yield _Family(
+        "prorata_mails",
+        "Mails by what became of them; settled ones are kept for a month. Those given up want somebody to look.",
+        tuple(({"state": state}, count) for state, count in _states_of_mails(metrics)),
+    )
     yield _Family("prorata_workers", "Workers that have said lately that they live.", _one(metrics.workers))
 
 
@@ -118,6 +123,13 @@ def _of_verification(metrics: Metrics) -> Iterator[_Family]:
         "What was found wrong then; anything but 0 wants somebody to look.",
         _one(last.findings if last else None),
     )
+
+
+def _states_of_mails(metrics: Metrics) -> Iterator[tuple[str, int]]:
+    mails = metrics.mails
+    if mails is None:
+        return iter(())
+    return iter((("waiting", mails.waiting), ("sent", mails.sent), ("given_up", mails.given_up)))
 
 
 def _one(value: int | None) -> tuple[Sample, ...]:

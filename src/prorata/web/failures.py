@@ -32,6 +32,15 @@ _TEXTS = {
         mark("This has changed since it was shown"),
         mark("It was changed in the meantime, perhaps in another window. Nothing was done. Please look at it anew."),
     ),
+    408: (
+        mark("This took too long to arrive"),
+        mark("Not all of it had come after half a minute, so nothing was done. Please send it again."),
+    ),
+    414: (mark("This address is too long"), mark("No page here has an address of this length. Nothing was done.")),
+    431: (
+        mark("Too much at once"),
+        mark("The browser sent more about itself than this site reads. Deleting this site’s cookies may help."),
+    ),
     413: (mark("Too much at once"), mark("What was sent is larger than 1 MB. Nothing of it was kept.")),
     415: (mark("This does not work"), mark("Only forms can be sent to this address. Nothing was done.")),
     503: (
@@ -44,10 +53,15 @@ _TEXTS = {
     ),
 }
 _REFUSED = 422
+_OURS = 500
 _TEXTS_BY_CODE = {
     "busy": (
         mark("Somebody else is at it"),
         mark("Somebody else is changing the same thing just now. Nothing was done. Please try again in a moment."),
+    ),
+    "not_encrypted": (
+        mark("This connection is not encrypted"),
+        mark("This site answers over an encrypted connection only. Please use its address that begins with https."),
     ),
     "other_site": (
         mark("This was not sent from here"),
@@ -82,6 +96,7 @@ def failure_page(
         title=w.t(title),
         text=sentence or w.t(text),
         number=number,
+        request_id=request.scope.get("request_id") if status == _OURS else None,
         way_on=way_on,
     )
 
@@ -101,7 +116,7 @@ def on_unforeseen(request: Request, _: Exception) -> Response:
     response: Response = PlainTextResponse("500", status_code=500)
     with contextlib.suppress(Exception):  # the fault may be in what makes pages
         response = failure_page(request, status=500)
-    secure(response.headers)  # this answer is made outside of all middleware
+    secure(response.headers, encrypted=request.url.scheme == "https")  # this answer is made outside of all middleware
     return response
 
 

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from prorata.web.failures import failure_page
 from prorata.web.headers import secure
 from prorata.web.languages import chosen_language
+from prorata.web.outside import Outside, host_of
 
-BODY_LIMIT = 1_000_000  # bytes
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -31,7 +29,7 @@ class SecureAnswers:
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                secure(MutableHeaders(scope=message))
+                secure(MutableHeaders(scope=message), encrypted=scope["scheme"] == "https")
             await send(message)
 
         await self.app(scope, receive, send_secured)
@@ -66,37 +64,41 @@ class OwnSiteWrites:
     """Refuses a write that another site started: a form elsewhere must not act for a reader who is signed in here."""
 
     app: ASGIApp
+    outside: Outside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917 - ASGI
         """Pass on what reads or comes from a page of ours; answer 403 to the rest."""
-        if scope["type"] == "http" and scope["method"] not in _READING and not _from_own_site(Headers(scope=scope)):
+        if scope["type"] == "http" and not self._may_pass(scope):
             page = failure_page(Request(scope, receive), status=403, code="other_site")
             await page(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
+    def _may_pass(self, scope: Scope) -> bool:
+        if scope["method"] in _READING:
+            return True
+        return _from_own_site(Headers(scope=scope), self.outside.origin_of(scope))
+
 
 @dataclass(frozen=True, slots=True)
 class OwnHost:
-    """Answers only under the names that are ours: a foreign name that leads here would make its pages ours."""
+    """Answers only under the names that are ours, and unencrypted only where that is how the site is reached.
+
+    A foreign name that leads here would make its pages ours; what comes without TLS, others have read on its way.
+    """
 
     app: ASGIApp
-    hosts: frozenset[str]
+    outside: Outside
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917 - ASGI
         """Pass on what names us; answer 421 to the rest."""
-        if scope["type"] == "http" and _host_name(Headers(scope=scope).get("host", "")) not in self.hosts:
-            page = failure_page(Request(scope, receive), status=421)
-            await page(scope, receive, send)
-            return
+        if scope["type"] == "http" and not self.outside.is_probe(scope):
+            named = host_of(scope) in self.outside.hosts
+            if not named or (self.outside.encrypted and scope["scheme"] != "https"):
+                page = failure_page(Request(scope, receive), status=421, code="not_encrypted" if named else None)
+                await page(scope, receive, send)
+                return
         await self.app(scope, receive, send)
-
-
-def _host_name(host: str) -> str | None:
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,46 +116,16 @@ class PlainAddress:
         await self.app(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
-class BodyLimit:
-    """Stops reading a request that is larger than any form of ours, and answers 413."""
+def _from_own_site(headers: Headers, own: str) -> bool:
+    """Whether everything that a browser says about where a write began names our own pages.
 
-    app: ASGIApp
-    limit: int = BODY_LIMIT
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917 - ASGI
-        """Judge by the length that was announced, and count what really comes."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > self.limit:
-            page = failure_page(Request(scope, receive), status=413)
-            await page(scope, receive, send)
-            return
-        received = 0
-
-        async def receive_counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self.limit:
-                raise HTTPException(413)
-            return message
-
-        await self.app(scope, receive_counted, send)
-
-
-def _from_own_site(headers: Headers) -> bool:
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    # Browsers leave Sec-Fetch-Site out over plain http, but name the origin of every form.
-    try:
-        origin = urlsplit(headers.get("origin", ""))
-    except ValueError:  # half an address in brackets; no browser sends it
+    Browsers leave Sec-Fetch-Site out over plain http, but name the origin of every form: its scheme counts too, for
+    whoever can change an unencrypted page of our name must not act on the encrypted one.
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is None and origin is None:
         return False
-    return bool(origin.netloc) and origin.netloc == headers.get("host", "")
+    return site in {None, "same-origin", "none"} and origin in {None, own}
 
 
 def _cookies(headers: Headers) -> dict[str, str]:

@@ -34,16 +34,20 @@ ShellOf = Callable[[Request], Shell]
 class Pages:
     """The template environments of an app, and what surrounds its pages."""
 
-    def __init__(self, *, assets: Assets, shell_of: ShellOf) -> None:
-        """Make one environment for each language; templates are compiled when they are first shown."""
+    def __init__(self, *, assets: Assets, shell_of: ShellOf, demo: bool = False) -> None:
+        """Make one environment for each language; templates are compiled when they are first shown.
+
+        `demo`: each page says that it is one.
+        """
         self._environments = {language: _environment(language, assets) for language in Language}
         self._shell_of = shell_of
+        self._demo = demo
 
     def html(self, request: Request, template: str, *, bare: bool, context: dict[str, object]) -> str:
         """Fill a template; `bare` leaves out who is reading, for pages that must not fail."""
         shell = Shell() if bare else self._shell_of(request)
         page = self._environments[language_of(request)].get_template(template)
-        return page.render(shell=shell, here=_address(request), **context)
+        return page.render(shell=shell, here=_address(request), demo=self._demo, **context)
 
 
 def render(
@@ -51,8 +55,9 @@ def render(
 ) -> HTMLResponse:
     """Answer with a page in the reader's language.
 
-    Templates see `context`, the `shell`, `here` (this address, to come back to) and these functions: `t`, `n`, `p`,
-    `date_words`, `in_days`, `number`, `state_word`, `static`. An unknown name in a template is an error.
+    Templates see `context`, the `shell`, `here` (this address, to come back to), whether this is the `demo`, and these
+    functions: `t`, `n`, `p`, `date_words`, `in_days`, `number`, `state_word`, `static`. An unknown name in a template
+    is an error.
     """
     pages = cast("Pages", request.app.state.pages)
     return HTMLResponse(pages.html(request, template, bare=bare, context=context), status_code=status)

@@ -68,6 +68,15 @@ class ClockBar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Behalf:
+    """One of the vendor's people acts here for a customer: for whom and why, in words. It is stopped at `action`."""
+
+    says: str
+    why: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """What surrounds the work on every page. The default is that of a reader whom nobody knows."""
 
@@ -77,6 +86,7 @@ class Shell:
     account: str | None = None
     person: str | None = None
     switch_person: Link | None = None
+    behalf: Behalf | None = None
     clock: ClockBar | None = None
 
 

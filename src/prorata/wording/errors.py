@@ -11,6 +11,8 @@ from datetime import date
 
 from prorata.core.errors import DomainError, Parameter
 from prorata.core.money import currency, money
+from prorata.wording import api_keys, entering, opening, passkeys, people
+from prorata.wording.errors_of_directories import DIRECTORIES
 from prorata.wording.marking import mark, mark_plural
 from prorata.wording.words import Wording
 
@@ -24,6 +26,7 @@ _AMOUNTS = frozenset({"amount", "left", "open", "received"})
 _IDS = frozenset({"account", "run", "seller"})
 
 _PLAIN = {
+    **DIRECTORIES,
     "refused": mark("This is not possible."),
     "unknown_currency": mark("{currency} is not a currency. Write its three letters, such as EUR."),
     "not_an_amount": mark("{text} is not an amount. Write digits, with a point before the decimals."),
@@ -84,6 +87,7 @@ _PLAIN = {
         "It was changed in the meantime, perhaps in another window. Nothing was done. Please look at it anew."
     ),
     "not_allowed": mark("Your role in this account does not allow this. An admin of the account can do it."),
+    "proof_needed": mark("Please show once more who you are: this pays money back, or decides who may do what."),
     "unknown_member": mark("There is no such person in this account. Choose somebody from the list."),
     "unknown_plan": mark("This plan is not on sale. Choose one from the list of what can be bought."),
     "email_taken": mark("{email} belongs to somebody else in this account. Choose another address."),
@@ -168,10 +172,18 @@ _PLAIN = {
     "unknown_line": mark(
         "Document {document} has no line {line} on which something was charged. Choose one that it has."
     ),
+    **entering.REFUSALS,
+    **opening.REFUSALS,
+    **passkeys.REFUSALS,
+    **people.REFUSALS,
+    **api_keys.REFUSALS,
 }
 
 # The number that decides between one and many, and the sentences for both.
 _COUNTED = {
+    **entering.COUNTED,
+    **api_keys.COUNTED,
+    "role_in_use": ("people", people.IN_USE),
     "licences_out_of_bounds": (
         "licences",
         mark_plural(

@@ -27,9 +27,10 @@ from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.change_licences import ChangeLicences
 from prorata.usecases.command import Command
 from prorata.usecases.pay_document import SetPaymentMode
-from prorata.usecases.permissions import Actor, Role
+from prorata.usecases.permissions import Role, member_actor
 from prorata.usecases.run_account import advance_clock
-from prorata.web.center.visit import COOKIE
+from prorata.web.demo.choice import COOKIE
+from prorata.web.demo.door import DemoDoor
 from prorata.web.site import site
 from support.databases import Database as TestDatabase
 from support.serving import serving
@@ -38,7 +39,7 @@ SECRET = "for tests alone"
 EUR = currency("EUR")
 UTC_ZONE = ZoneInfo("UTC")
 NAME = "business"
-OWNER = Actor("admin", "Marieke de Wit", "owner", 1)
+OWNER = member_actor("Marieke de Wit", "owner", member=1, proved=True)
 
 
 class RealTime:
@@ -148,7 +149,7 @@ def open_shop(database: TestDatabase, *, terms: Terms = CLASSIC) -> Generator[Sh
             plans=[Plan(NAME, every("month"), Price(1, UnitPrice(Decimal("12.50"), EUR)))],
             valid_from=date(2020, 1, 1),
         )
-    with serving(site(services, secret=SECRET)) as address:
+    with serving(site(services, secret=SECRET, door=DemoDoor(services))) as address:
         yield Shop(services, address, seller, plan)
     connected.dispose()
 

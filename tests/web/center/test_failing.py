@@ -8,6 +8,7 @@ import pytest
 from prorata.store.engine import Database as Store
 from prorata.usecases.act import Services
 from prorata.web.center.routes import center
+from prorata.web.demo.door import DemoDoor
 from support.databases import Database
 from support.serving import serving
 from web.center.bills_ground import NAME, SECRET, RealTime, Shop, open_shop
@@ -23,7 +24,7 @@ def shop(database: Database) -> Iterator[Shop]:
 def test_a_database_that_does_not_answer_is_a_page_that_says_so(shop: Shop) -> None:
     account = shop.account(on="2026-01-15")
     nowhere = Services(Store("postgresql+psycopg://nobody@127.0.0.1:1/nothing"), RealTime())
-    with shop.visitor(account) as known, serving(center(nowhere, secret=SECRET)) as address:
+    with shop.visitor(account) as known, serving(center(nowhere, secret=SECRET, door=DemoDoor(nowhere))) as address:
         for path in ("/people", "/", "/products", "/clock"):
             answer = httpx.get(f"{address}{path}", cookies=dict(known.cookies), timeout=30)
             assert answer.status_code == 503

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from itsdangerous import URLSafeSerializer
+from sqlalchemy import text
 
+from prorata.web.demo.choice import COOKIE
 from support.databases import Database
-from web.center.bills_ground import Account, Shop, in_march, open_shop
+from web.center.bills_ground import SECRET, Account, Shop, in_march, open_shop
 from web.center.reading import field, words
 
 
@@ -204,3 +207,60 @@ def test_who_may_not_pay_reads_why_and_who_may(shop: Shop, account: Account) -> 
 def test_payments_that_there_are_not_are_not_found(shop: Shop, account: Account, query: str) -> None:
     with shop.visitor(account) as browser:
         assert browser.get(f"/bills/paid{query}").status_code == 404
+
+
+@pytest.fixture
+def real(shop: Shop) -> Account:
+    """An account in real time, which pays by transfer; 125.00 is open since today, 15 January."""
+    found = shop.account(on="2026-01-15", mode="none")
+    found.buy(10)
+    with shop.services.database.owner() as conn:
+        conn.execute(text("UPDATE accounts SET test = false, clock_at = NULL WHERE account_id = :id"), {"id": found.id})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "Bills of this account are paid by transfer. What has arrived is entered by the vendor’s people.",
+        ),
+        (
+            "nl",
+            (
+                "Facturen van dit account worden per overschrijving betaald. Wat is ontvangen, voeren medewerkers van "
+                "de leverancier in."
+            ),
+        ),
+        (
+            "it",
+            (
+                "Le fatture di questo account si pagano con bonifico. Quanto è arrivato viene registrato dal personale "
+                "del fornitore."
+            ),
+        ),
+    ],
+)
+def test_a_real_account_cannot_say_itself_that_it_has_paid(shop: Shop, real: Account, language: str, said: str) -> None:
+    with shop.visitor(real, language=language) as browser:
+        bill = re.findall(r'href="(/bills/[0-9][^"]+)"', browser.get("/bills").text)[0]
+        for path in ("/", "/bills", bill, f"{bill}/pay", "/bills/pay"):
+            answer = browser.get(path)
+            assert (answer.status_code, said in words(answer)) == (200, True), path
+            assert 'id="confirm"' not in answer.text
+        answer = browser.post("/bills/pay", data={"pay": "125.00", "what": "all", "seen": "0" * 32})
+        assert (answer.status_code, said in words(answer)) == (422, True)
+        assert "125" in words(browser.get("/bills?show=open"))
+
+
+def test_the_vendors_people_enter_what_has_arrived_by_transfer(shop: Shop, real: Account) -> None:
+    with shop.visitor(real) as browser:
+        kept = URLSafeSerializer(SECRET, salt="person").dumps(["staff", 0, real.id, "Their bank says so"])
+        browser.cookies.set(COOKIE, str(kept), domain="127.0.0.1")
+        shown = browser.get("/bills/pay")
+        assert "Enter only what has arrived by transfer: no money moves here." in words(shown)
+        assert "sandbox" not in words(shown)
+        done = confirmed(browser, shown, "/bills/pay")
+        said = words(browser.get(done.headers["location"]))
+        assert "€125.00 was paid on 15 January 2026 by bank transfer. Nothing is open." in said

@@ -109,7 +109,7 @@ def test_no_script_and_no_other_site_gets_the_choice_nor_a_plain_line_where_it_w
         chosen = browser.post(
             "/people",
             data={"person": f"{account.id}-1"},
-            headers={"sec-fetch-site": "same-origin", "x-forwarded-proto": proto},
+            headers={"origin": shop.address.replace("http:", f"{proto}:"), "x-forwarded-proto": proto},
         )
     flags = set(chosen.headers["set-cookie"].split("; "))
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= flags

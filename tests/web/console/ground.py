@@ -9,11 +9,11 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import text
 
 from prorata.store import accounts
-from prorata.usecases.permissions import Actor
-from prorata.web.center.visit import COOKIE
+from prorata.usecases.permissions import staff_actor
+from prorata.web.demo.choice import COOKIE
 from web.center.bills_ground import SECRET, UTC_ZONE, Account, Shop
 
-STAFF = Actor("vendor", "Eva Lindhout")
+STAFF = staff_actor("Eva Lindhout", "finance")
 
 
 def console(shop: Shop, *, language: str = "en") -> httpx.Client:

@@ -67,7 +67,8 @@ def test_the_choice_names_the_vendors_people_and_marks_who_one_is(shop: Shop) ->
     with console(shop) as browser:
         said = words(browser.get("/people"))
     assert "Kadans Software B.V., the vendor" in said
-    assert "Eva Lindhout finance Sees the billing runs, starts them, and mends what is parked." in said
+    assert "Eva Lindhout owner at the vendor May do everything at the vendor, and decides who else may." in said
+    assert "Tom Becker finance Sees the billing runs, starts them, and mends what is parked." in said
     assert said.count("this is you now") == 1
 
 

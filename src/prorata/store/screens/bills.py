@@ -32,14 +32,24 @@ class BillRow:
 
 
 def page(
-    conn: Connection, account_id: int, *, open_only: bool = False, limit: int = 25, offset: int = 0
+    conn: Connection,
+    account_id: int,
+    *,
+    open_only: bool = False,
+    limit: int = 25,
+    offset: int = 0,
+    before: int | None = None,
 ) -> tuple[BillRow, ...]:
-    """Documents, newest first, `limit` of them after the first `offset`; `open_only`: those with something to pay."""
+    """Documents, newest first, `limit` of them after the first `offset`; `open_only`: those with something to pay.
+
+    `before`: only those of a lower place in the account's list.
+    """
     asked: dict[str, Any] = {
         "account": account_id,
         "open": open_only,
         "limit": min(limit, MOST_ROWS),
         "offset": offset,
+        "before": before,
     }
     return tuple(_bill_of(row) for row in conn.execute(_PAGE, asked))
 
@@ -77,6 +87,13 @@ _BILLS = """
     JOIN standings AS standing ON standing.account_id = :account AND standing.document_id = document.id
     WHERE document.account_id = :account
 """
-_PAGE = text(_BILLS + 'AND (NOT :open OR standing."left" > 0) ORDER BY document.id DESC LIMIT :limit OFFSET :offset')
+_PAGE = text(
+    _BILLS
+    + """
+    AND (NOT :open OR standing."left" > 0)
+    AND document.id < coalesce(CAST(:before AS integer), CAST(2147483647 AS integer))
+    ORDER BY document.id DESC LIMIT :limit OFFSET :offset
+"""
+)
 _OPEN = text(_BILLS + 'AND standing."left" > 0 ORDER BY document.due_on, document.id LIMIT :limit')
 _COUNT = text('SELECT count(*) FROM standings WHERE account_id = :account AND (NOT :open OR "left" > 0)')

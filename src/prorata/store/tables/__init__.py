@@ -16,15 +16,28 @@ from typing import Final
 
 from sqlalchemy import Table
 
+from prorata.store.tables.access import ACCOUNT_ROLES, API_KEYS, DIRECTORIES, DIRECTORY_SUBJECTS, INVITATIONS
 from prorata.store.tables.accounts import ACCOUNTS
-from prorata.store.tables.audit import AUDIT
+from prorata.store.tables.audit import AUDIT, VENDOR_AUDIT, VENDOR_AUDIT_HEAD
 from prorata.store.tables.catalogue import AGREEMENTS, PLAN_PRICES, PLANS, PRODUCTS
 from prorata.store.tables.columns import METADATA
 from prorata.store.tables.discounts import DISCOUNTS
 from prorata.store.tables.documents import DOCUMENT_LINES, DOCUMENT_TAXES, DOCUMENTS, STANDINGS
+from prorata.store.tables.door import (
+    CHALLENGES,
+    LINKS,
+    PASSKEYS,
+    PEOPLE,
+    PERSON_ACCOUNTS,
+    SESSIONS,
+    STAFF,
+    THROTTLES,
+)
+from prorata.store.tables.installation import INSTALLATION
 from prorata.store.tables.ledger import CREDIT_LOTS, LOT_BALANCES, PAYMENT_BALANCES, PAYMENTS, TRANSFERS
 from prorata.store.tables.members import MEMBERS
 from prorata.store.tables.numbers import NUMBER_RANGES, NUMBERS_TAKEN
+from prorata.store.tables.outbox import OUTBOX
 from prorata.store.tables.parked import PARKED
 from prorata.store.tables.profiles import BILLING_PROFILES
 from prorata.store.tables.runs import RUN_BATCHES, RUN_TOTALS, RUNS
@@ -32,7 +45,7 @@ from prorata.store.tables.sellers import SELLERS
 from prorata.store.tables.subscriptions import LICENCE_ASSIGNMENTS, LICENCE_CHANGES, PLAN_CHANGES, SUBSCRIPTIONS
 from prorata.store.tables.verifications import VERIFICATIONS
 
-__all__ = ["DISTRIBUTED", "LOCAL", "METADATA", "REFERENCE"]
+__all__ = ["DISTRIBUTED", "DOOR", "LOCAL", "METADATA", "REFERENCE"]
 
 DISTRIBUTED: Final[tuple[Table, ...]] = (
     ACCOUNTS,
@@ -54,8 +67,37 @@ DISTRIBUTED: Final[tuple[Table, ...]] = (
     CREDIT_LOTS,
     LOT_BALANCES,
     AUDIT,
+    ACCOUNT_ROLES,
+    INVITATIONS,
+    DIRECTORIES,
+    DIRECTORY_SUBJECTS,
+    API_KEYS,
 )
 
 REFERENCE: Final[tuple[Table, ...]] = (SELLERS, AGREEMENTS, PRODUCTS, PLANS, PLAN_PRICES)
 
-LOCAL: Final[tuple[Table, ...]] = (NUMBER_RANGES, NUMBERS_TAKEN, RUNS, RUN_BATCHES, RUN_TOTALS, VERIFICATIONS)
+DOOR: Final[tuple[Table, ...]] = (
+    PEOPLE,
+    PERSON_ACCOUNTS,
+    STAFF,
+    PASSKEYS,
+    CHALLENGES,
+    LINKS,
+    SESSIONS,
+    THROTTLES,
+)
+"""Those of the local ones that only the door's role may touch."""
+
+LOCAL: Final[tuple[Table, ...]] = (
+    NUMBER_RANGES,
+    NUMBERS_TAKEN,
+    RUNS,
+    RUN_BATCHES,
+    RUN_TOTALS,
+    VERIFICATIONS,
+    OUTBOX,
+    INSTALLATION,
+    VENDOR_AUDIT,
+    VENDOR_AUDIT_HEAD,
+    *DOOR,
+)

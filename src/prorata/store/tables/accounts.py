@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Identity, Index, Integer, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Identity, Index, Integer, LargeBinary, Table, text
 from sqlalchemy.dialects.postgresql import CHAR
 
 from prorata.store.tables.columns import METADATA, check, currency_code, day, exact, moment, one_of, words
@@ -19,6 +19,10 @@ COUNTERS: Final = (
     "next_member",
     "next_profile",
     "next_audit",
+    "next_invitation",
+    "next_role",
+    "next_directory",
+    "next_key",
 )
 """The next free id of each kind of row, counted within the account."""
 
@@ -45,6 +49,7 @@ ACCOUNTS: Final = Table(
     *_counters(),
     day("due_on", null=True),
     Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("audit_hash", LargeBinary),
     one_of("kind", "business", "consumer"),
     one_of("billing", "daily", "manual"),
     one_of("payment_mode", "automatic", "declining", "none"),
@@ -54,4 +59,5 @@ ACCOUNTS: Final = Table(
     Index(None, "due_on", postgresql_where=text("due_on IS NOT NULL")),
 )
 """`clock_at`: the account's own clock, for test accounts; `due_on`: the next day on which a run has something to do;
-`tax_rate` in percent; `version` counts what was decided for the account."""
+`tax_rate` in percent; `version` counts what was decided for the account; `audit_hash`: that of the last entry of its
+audit."""

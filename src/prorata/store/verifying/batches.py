@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from prorata.store.engine import Database
 from prorata.store.errors import StoreError
 from prorata.store.verifying.audited import check_audit
+from prorata.store.verifying.chain import check_chain
 from prorata.store.verifying.finding import Finding, unverifiable
 from prorata.store.verifying.numbers import check_taken, check_taken_for
 from prorata.store.verifying.reading import Whole, load
@@ -34,7 +35,7 @@ def read_accounts(database: Database, ids: Sequence[int]) -> Read:
     """Read those of the accounts that there are, for the owner; raises what the database refuses, as `StoreError`."""
     try:
         with database.owner(read_only=True) as conn:
-            return Read(tuple(ids), load(conn, ids), (), [*check_taken(conn, ids), *check_audit(conn, ids)])
+            return Read(tuple(ids), load(conn, ids), (), [*check_taken(conn, ids), *_noted(conn, ids)])
     except StoreError:
         raise
     except Exception:  # noqa: BLE001 - whatever it was, each account gets its own answer
@@ -52,11 +53,16 @@ def _read_alone(database: Database, account_id: int) -> Read:
     try:
         with database.owner(read_only=True) as conn:
             whole = load(conn, ids)
-            return Read(ids, whole, (), [*check_audit(conn, ids), *_taken(conn, whole)])
+            return Read(ids, whole, (), [*_noted(conn, ids), *_taken(conn, whole)])
     except StoreError:
         raise
     except Exception as failure:  # noqa: BLE001 - whatever it was, that is what is wrong
         return Read(ids, (), [(account_id, unverifiable("account", failure))], ())
+
+
+def _noted(conn: Connection, ids: Sequence[int]) -> Sequence[tuple[int, Finding]]:
+    """What the audit says, and whether it says all of what it once did."""
+    return [*check_audit(conn, ids), *check_chain(conn, ids)]
 
 
 def _taken(conn: Connection, whole: Sequence[Whole]) -> Sequence[tuple[int, Finding]]:

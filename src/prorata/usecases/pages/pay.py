@@ -16,7 +16,7 @@ from prorata.usecases.pages.bills import is_past_due
 from prorata.usecases.pages.facts import Here, here
 
 SANDBOX = "sandbox"
-"""The method of the demo: it always pays, and no money moves."""
+"""The method of test accounts: it always pays, and no money moves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from prorata.store.accounts import AccountRow
 from prorata.store.members import MemberRow, UnknownMember
 from prorata.usecases.act import Services
 from prorata.usecases.demo_data import STAFF, DemoStaff
-from prorata.usecases.permissions import Actor
+from prorata.usecases.permissions import Actor, member_actor, staff_actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,9 @@ def demo_people(services: Services) -> tuple[DemoAccountFacts, ...]:
     with services.database.owner(read_only=True) as conn:
         rows = [row for row in accounts.listed(conn) if row.test and row.clock_at]
         return tuple(
-            DemoAccountFacts(row, tuple(m for m in members.all_of(conn, row.account_id) if m.role != "member"))
+            DemoAccountFacts(
+                row, tuple(m for m in members.all_of(conn, row.account_id) if m.role != "member" and not m.left_at)
+            )
             for row in rows
         )
 
@@ -53,14 +55,17 @@ def staff_person(services: Services, place: int) -> tuple[Actor, DemoStaff, str]
     if facts is None or not 0 <= place < len(facts.people):
         return None
     found = facts.people[place]
-    return Actor("vendor", found.name), found, facts.vendor
+    return staff_actor(found.name, found.role, proved=True), found, facts.vendor
 
 
 def person(services: Services, *, account: int, member: int) -> tuple[Actor, MemberRow] | None:
-    """Who a member of an account is, as an actor; None where there is no such member."""
+    """Who a member of an account is, as an actor; None where there is no such member, or they have left."""
     try:
         with services.database.account(account, read_only=True) as conn:
             found = members.find(conn, account, member=member)
     except UnknownMember:
         return None
-    return Actor("admin", found.name, found.role, found.id), found
+    if found.left_at:
+        return None
+    actor = member_actor(found.name, found.role, member=found.id, own=found.own, own_role=found.own_role, proved=True)
+    return actor, found

@@ -21,7 +21,8 @@ from prorata.usecases.pages.upcoming import Upcoming, upcoming
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionPage:
-    """`members`: everybody in the account; `holders`: the ids of those who hold a licence of this subscription.
+    """`members`: everybody in the account, and who has left with a licence; `holders`: the ids of those who hold one of
+    this subscription.
 
     `over_limit`: what stands in the way of cancelling online, None where nothing does. `coming`: the next twelve months
     of bills that have a line of it. `announced`: its plan at a new price, from the day on that this holds for it.
@@ -45,11 +46,12 @@ def subscription_page(services: Services, request: Request, *, name: str) -> Sub
         subscription = subscriptions.by_name(conn, request.account, name=name)
         facts = next(f for f in all_facts(conn, place) if f.subscription.id == subscription.id)
         tail = history.load(conn, request.account, on=place.today, lock=False)
+        holders = assignments.holders(conn, request.account, subscription=name)
         return SubscriptionPage(
             here=place,
             facts=facts,
-            members=members.all_of(conn, request.account),
-            holders=assignments.holders(conn, request.account, subscription=name),
+            members=tuple(m for m in members.all_of(conn, request.account) if m.id in holders or not m.left_at),
+            holders=holders,
             over_limit=over_limit(facts.subscription, kind=place.account.kind, by=request.actor.side),
             coming=upcoming(tail, place.today).of(subscription.id),
             announced=_announced(facts.subscription, tail),

@@ -11,19 +11,20 @@ from starlette.routing import BaseRoute
 
 from prorata.core.licences.assignment import NotEnoughLicences
 from prorata.core.subscriptions.change import check_running
-from prorata.store.members import UnknownMember
+from prorata.store.members import MemberRow, UnknownMember
 from prorata.usecases.act import act
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.pages.subscription import subscription_page
 from prorata.web.center import paths
 from prorata.web.center.shell import around
-from prorata.web.center.visit import visit
-from prorata.web.center.words import refused_to, role_word, titles
+from prorata.web.center.words import titles
 from prorata.web.forms import Form, get, post
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, FieldError
+from prorata.web.visits import visit
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
+from prorata.wording.roles import refused_to, role_word
 
 _PATH = paths.PRODUCTS + "/{name}/members"
 
@@ -98,7 +99,7 @@ def _page(request: Request, sent: _Sent | None = None) -> Response:
             id=str(member.id),
             name=member.name,
             email=member.email,
-            role=role_word(w, member.role),
+            role=_role(w, member),
             holds=member.id in ticked,
             held=member.id in page.holders,
         )
@@ -118,6 +119,10 @@ def _page(request: Request, sent: _Sent | None = None) -> Response:
         if sent and sent.missing and refused_to(w, here.actor, permission="change_licences") is None
         else None,
     )
+
+
+def _role(w: Wording, member: MemberRow) -> str:
+    return w.t("has left") if member.left_at else role_word(w, member.role, own=member.own_role)
 
 
 def _lead(w: Wording, *, licences: int, assigned: int) -> str:

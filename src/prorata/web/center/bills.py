@@ -15,11 +15,12 @@ from prorata.store.screens.bills import BillRow
 from prorata.usecases.pages.bills import PER_PAGE, BillsPage, bills_page, state_of
 from prorata.web.center import paths
 from prorata.web.center.document_words import bill_state_word
-from prorata.web.center.visit import Visit, visit
-from prorata.web.center.words import amount, owed_sentence, refused_to
+from prorata.web.center.pay_words import pay_refused
+from prorata.web.center.words import amount, owed_sentence
 from prorata.web.forms import get, query_form
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Pages
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording, mark
 
 _OPEN = "open"
@@ -52,7 +53,7 @@ def _bills(request: Request) -> Response:
     asked = query_form(request)
     open_only = asked.text("show") == _OPEN
     page = bills_page(here.services, here.request(), open_only=open_only, page=asked.whole_number("page") or 1)
-    refused = refused_to(w, here.actor, permission="pay")
+    refused = pay_refused(w, here, account=page.here.account)
     return render(
         request,
         "center/bills.html",
@@ -81,7 +82,7 @@ def _state(w: Wording, page: BillsPage) -> str:
 
 def _settle(w: Wording, page: BillsPage, *, here: Visit) -> Action:
     """The one primary act: never hidden, and where it cannot be used it says why."""
-    reason = refused_to(w, here.actor, permission="pay") if page.owed else w.t("Nothing is open.")
+    reason = pay_refused(w, here, account=page.here.account) if page.owed else w.t("Nothing is open.")
     return Action(label=w.t("Settle balance"), href=paths.pay(), kind="primary", disabled_reason=reason)
 
 

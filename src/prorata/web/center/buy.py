@@ -26,7 +26,6 @@ from prorata.web.center.agreed import term_sentences
 from prorata.web.center.change_plan_options import plan_title
 from prorata.web.center.shell import around
 from prorata.web.center.upcoming import UpcomingBills, upcoming_bills
-from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import (
     DocumentLedger,
     amount,
@@ -35,15 +34,16 @@ from prorata.web.center.words import (
     licences,
     own_text,
     price_each,
-    refused_to,
     titles,
 )
 from prorata.web.forms import Form, get, post, query_form, whole_number
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Moment
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
 from prorata.wording.prices import parts_in_words
+from prorata.wording.roles import refused_to
 
 _PLAN = paths.BUY + "/{plan}"
 _REFUSALS = (LicencesOutOfBounds, AmountTooLarge, MethodNeeded)

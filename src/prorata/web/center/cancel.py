@@ -24,6 +24,7 @@ from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.pages.cancel import CancelPage, cancel_page
 from prorata.usecases.pages.facts import SubscriptionFacts
+from prorata.usecases.permissions import ProofNeeded
 from prorata.web.center import paths
 from prorata.web.center.cancel_words import (
     becomes,
@@ -38,15 +39,17 @@ from prorata.web.center.cancel_words import (
 )
 from prorata.web.center.failing import status_of
 from prorata.web.center.one_act import instead
+from prorata.web.center.pay_words import pay_refused
 from prorata.web.center.shell import around
 from prorata.web.center.states import moments, state_sentence
-from prorata.web.center.visit import Visit, visit
-from prorata.web.center.words import amount, chip_kinds, refused_to, titles
+from prorata.web.center.words import amount, chip_kinds, titles
 from prorata.web.forms import Form, get, post, query_form, whole_numbers
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, FieldError, Option
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
+from prorata.wording.roles import refused_to
 
 _PATH = paths.PRODUCTS + "/{name}/cancel"
 _DONE = paths.PRODUCTS + "/{name}/cancelled"
@@ -110,6 +113,8 @@ def confirm(request: Request, form: Form) -> Response:
     command = CancelSubscription(page.facts.subscription.name, wish.when, reason=wish.reason)
     try:
         act(here.services, here.request(seen=seen), command)
+    except ProofNeeded:
+        raise
     except DomainError as error:
         return _overtaken(request, wish=wish, error=error)
     return RedirectResponse(paths.product(page.facts.subscription.name, "cancelled"), status_code=303)
@@ -389,5 +394,5 @@ def _pay(w: Wording, page: CancelPage, *, here: Visit) -> Action | None:
         label=w.t("Pay {amount}", amount=amount(w, owed)),
         href=paths.pay(rows[0].number if len(rows) == 1 else None),
         kind="primary",
-        disabled_reason=refused_to(w, here.actor, permission="pay"),
+        disabled_reason=pay_refused(w, here, account=page.here.account),
     )

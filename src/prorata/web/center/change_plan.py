@@ -27,11 +27,11 @@ from prorata.web.center.doings import refused
 from prorata.web.center.one_act import instead
 from prorata.web.center.outcome import Outcome, outcome
 from prorata.web.center.shell import around
-from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import chip_kinds, titles
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.rendering import wording_of
 from prorata.web.views import Action, FieldError
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
 from prorata.wording.prices import parts_in_words

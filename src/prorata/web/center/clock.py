@@ -17,12 +17,12 @@ from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.run_account import ClockBackwards, ClockTooFar, Ran, advance_clock
 from prorata.web.center import paths
 from prorata.web.center.shell import around, clock_steps
-from prorata.web.center.visit import visit
 from prorata.web.center.words import amount, titles
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.languages import own_path
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import FieldError
+from prorata.web.visits import visit
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
 from prorata.wording.terms import document_kind_word

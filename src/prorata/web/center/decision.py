@@ -18,10 +18,10 @@ from prorata.usecases.act import Done, act
 from prorata.usecases.command import Command
 from prorata.web.center.outcome import Outcome
 from prorata.web.center.shell import around
-from prorata.web.center.visit import Visit, visit
 from prorata.web.forms import Form
 from prorata.web.rendering import render
 from prorata.web.views import Action, FieldError
+from prorata.web.visits import Visit, visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

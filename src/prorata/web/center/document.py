@@ -12,12 +12,13 @@ from prorata.core.documents.model import Standing
 from prorata.usecases.pages.document import DocumentPage, document_page
 from prorata.web.center import paths
 from prorata.web.center.document_words import arithmetic, bill_state_word, different, movements, paper, reasons
+from prorata.web.center.pay_words import pay_refused
 from prorata.web.center.shell import around
-from prorata.web.center.visit import Visit, visit
-from prorata.web.center.words import amount, refused_to, titles
+from prorata.web.center.words import amount, titles
 from prorata.web.forms import get
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
 from prorata.wording.terms import document_kind_word
 
@@ -75,6 +76,6 @@ def _settled(w: Wording, standing: Standing) -> str:
 def _pay(w: Wording, page: DocumentPage, *, here: Visit) -> Action | None:
     if page.view.issued.standing.left.minor <= 0:
         return None
-    refused = refused_to(w, here.actor, permission="pay")
+    refused = pay_refused(w, here, account=page.here.account)
     href = paths.pay(page.view.issued.number)
     return Action(label=w.t("Pay now"), href=href, kind="primary", disabled_reason=refused)

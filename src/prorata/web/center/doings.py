@@ -8,10 +8,11 @@ from datetime import timedelta
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.permissions import Actor, Permission
 from prorata.web.center import paths
-from prorata.web.center.words import price_each, refused_to
+from prorata.web.center.words import price_each
 from prorata.web.views import Action
 from prorata.wording import Wording
 from prorata.wording.prices import how_often
+from prorata.wording.roles import refused_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.pages.home import HomePage, home
 from prorata.web.center import paths
+from prorata.web.center.pay_words import pay_refused
 from prorata.web.center.rows import product_rows
-from prorata.web.center.visit import visit
 from prorata.web.center.words import (
     DocumentLedger,
     Names,
@@ -22,14 +22,15 @@ from prorata.web.center.words import (
     cost_each_period,
     document_ledger,
     licences,
-    refused_to,
     resting_sentence,
     titles,
 )
 from prorata.web.forms import get
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Figure, Link
+from prorata.web.visits import visit
 from prorata.wording import Wording
+from prorata.wording.roles import refused_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def show(request: Request) -> Response:
             label=w.t("Pay {amount}", amount=amount(w, page.owed)),
             href=paths.pay(),
             kind="primary",
-            disabled_reason=refused_to(w, here.actor, permission="pay"),
+            disabled_reason=pay_refused(w, here, account=page.here.account),
         )
         if page.owed
         else None,

@@ -26,11 +26,11 @@ from prorata.web.center.consequences import deed, points
 from prorata.web.center.decision import Decision, decision_page
 from prorata.web.center.outcome import Outcome, outcome
 from prorata.web.center.shell import around
-from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import price_each, titles
 from prorata.web.forms import Form, get, post, query_form, whole_numbers
 from prorata.web.rendering import wording_of
 from prorata.web.views import FieldError, Option
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
 from prorata.wording.prices import parts_in_words

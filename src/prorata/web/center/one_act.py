@@ -23,13 +23,14 @@ from prorata.web.center.decision import Decision, confirm, decision_page
 from prorata.web.center.failing import status_of
 from prorata.web.center.outcome import outcome
 from prorata.web.center.shell import around
-from prorata.web.center.visit import Visit, visit
-from prorata.web.center.words import chip_kinds, refused_to, titles
+from prorata.web.center.words import chip_kinds, titles
 from prorata.web.forms import Form
 from prorata.web.rendering import wording_of
 from prorata.web.views import Action, Moment
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
+from prorata.wording.roles import refused_to
 
 
 @dataclass(frozen=True, slots=True)

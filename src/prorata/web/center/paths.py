@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlencode
 
-HOME = "/"
+from prorata.usecases import api_keys
+from prorata.web import addresses
+
+HOME = addresses.HOME
+with_query = addresses.with_query
+
 PRODUCTS = "/products"
 BUY = "/buy"
 BILLS = "/bills"
-PEOPLE = "/people"
 CLOCK = "/clock"
-CONSOLE = "/console"
+AUDIT = "/audit"
+DIRECTORY = "/directory"
+KEYS = api_keys.PAGE
+NEW_KEY = f"{KEYS}/new"
+MEMBERS = "/members"
+INVITE = f"{MEMBERS}/invite"
+ROLES = f"{MEMBERS}/roles"
+NEW_ROLE = f"{ROLES}/new"
 
 
 def product(name: str, part: str = "", **query: str | int) -> str:
@@ -40,6 +51,23 @@ def paid(payments: Iterable[int]) -> str:
     return f"{BILLS}/paid?{urlencode([('payment', payment) for payment in payments])}"
 
 
+def member(member_id: int, part: str = "", **query: str) -> str:
+    """A member's page, or the one on which their access is ended."""
+    address = f"{MEMBERS}/{member_id}"
+    return with_query(f"{address}/{part}" if part else address, **query)
+
+
+def invitation(invitation_id: int, part: str) -> str:
+    """Where an invitation is sent again or taken back."""
+    return f"{MEMBERS}/invitations/{invitation_id}/{part}"
+
+
+def own_role(role_id: int, part: str = "") -> str:
+    """The page of a role of the account's own, or where it is removed."""
+    address = f"{ROLES}/{role_id}"
+    return f"{address}/{part}" if part else address
+
+
 def without_news(address: str) -> str:
     """An address without the key that tells what was just done: coming back later, it is news no more."""
     path, _, query = address.partition("?")
@@ -47,7 +75,6 @@ def without_news(address: str) -> str:
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def with_query(address: str, **query: str | int) -> str:
-    """An address with values behind it; empty ones are left out."""
-    kept = {name: value for name, value in query.items() if value != ""}
-    return f"{address}?{urlencode(kept)}" if kept else address
+def key(key_id: int, part: str) -> str:
+    """A part of what can be done with an API key: revoke."""
+    return f"{KEYS}/{key_id}/{part}"

@@ -1,6 +1,7 @@
 """Paying one document, or what is open of all: how much, what it does, and what it did.
 
-The method is the sandbox of the demo: it always pays, and no money moves.
+In a test account the method is a sandbox: it always pays, and no money moves. In a real one the vendor's people enter
+what has arrived by transfer.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from prorata.core.money import Money, NotAnAmount, money
 from prorata.store.errors import ChangedMeanwhile
 from prorata.usecases.act import act, preview
 from prorata.usecases.pages.pay import SANDBOX, PayPage, paid_page, pay_page
-from prorata.usecases.pay_document import PayDocument
-from prorata.usecases.permissions import NotAllowed
+from prorata.usecases.pay_document import TRANSFER, PayDocument
+from prorata.usecases.permissions import NotAllowed, ProofNeeded
 from prorata.web.center import paths
 from prorata.web.center.failing import status_of
-from prorata.web.center.pay_words import choices, forecast, paid_lead, paid_rows
-from prorata.web.center.visit import Visit, visit
-from prorata.web.center.words import amount, owed_sentence, refused_to
+from prorata.web.center.pay_words import choices, forecast, paid_lead, paid_rows, pay_refused
+from prorata.web.center.words import amount, owed_sentence
 from prorata.web.forms import Form, get, post, query_form, whole_numbers
 from prorata.web.rendering import language_of, render, wording_of
 from prorata.web.views import FieldError
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
 from prorata.wording.typed import read_amount, write_amount
@@ -75,6 +76,8 @@ def _confirm(request: Request, form: Form) -> Response:
         return _show(request, page, ask=ask, status=422)
     try:
         done = act(here.services, here.request(seen=seen), _command(page, ask.wanted))
+    except ProofNeeded:
+        raise
     except DomainError as error:
         return _refused(request, page=page, ask=ask, error=error)
     return RedirectResponse(paths.paid(payment.id for payment in done.decision.payments), status_code=303)
@@ -85,7 +88,8 @@ def _page(request: Request, here: Visit) -> PayPage:
 
 
 def _command(page: PayPage, wanted: Money) -> PayDocument:
-    return PayDocument(page.issued.document.id if page.issued else None, wanted, SANDBOX)
+    method = SANDBOX if page.here.account.test else TRANSFER
+    return PayDocument(page.issued.document.id if page.issued else None, wanted, method)
 
 
 def _open(page: PayPage) -> Money:
@@ -154,7 +158,7 @@ def _refused(request: Request, *, page: PayPage, ask: Ask, error: DomainError) -
 def _show(request: Request, page: PayPage, *, ask: Ask, status: int = 200, news: str | None = None) -> Response:
     w = wording_of(request)
     here = visit(request)
-    refused = refused_to(w, here.actor, permission="pay")
+    refused = pay_refused(w, here, account=page.here.account)
     shown = None
     if ask.wanted is not None and ask.error is None and refused is None and _open(page):
         try:
@@ -175,6 +179,7 @@ def _show(request: Request, page: PayPage, *, ask: Ask, status: int = 200, news:
         open=bool(_open(page)),
         refused=refused,
         news=news,
+        made_up=page.here.account.test,
         choices=choices(w, page),
         choice=ask.choice,
         typed=ask.typed,

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prorata.core.money import Money
+from prorata.store.accounts import AccountRow
 from prorata.usecases.act import Preview
 from prorata.usecases.pages.pay import PaidPage, PayPage
+from prorata.usecases.pay_document import pays_by_transfer
 from prorata.web.center import paths
 from prorata.web.center.document_words import method_word
 from prorata.web.center.words import amount
 from prorata.web.views import LedgerLine, Option
+from prorata.web.visits import Visit
 from prorata.wording import Wording
+from prorata.wording.opening import BY_TRANSFER
+from prorata.wording.roles import refused_to
 
 
 def choices(w: Wording, page: PayPage) -> tuple[Option, ...]:
@@ -83,6 +88,12 @@ def paid_rows(w: Wording, page: PaidPage) -> tuple[PaidRow, ...]:
         PaidRow(number=p.number, href=paths.bill(p.number), paid=amount(w, p.amount), left=amount(w, p.left))
         for p in page.payments
     )
+
+
+def pay_refused(w: Wording, here: Visit, *, account: AccountRow) -> str | None:
+    """Why the reader can pay nothing of an account here, and who could; None where they can."""
+    refused = refused_to(w, here.actor, permission="pay")
+    return refused or (w.t(BY_TRANSFER) if pays_by_transfer(account, here.actor.side) else None)
 
 
 def paid_lead(w: Wording, page: PaidPage) -> str:

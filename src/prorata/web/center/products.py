@@ -14,12 +14,12 @@ from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.web.center import paths
 from prorata.web.center.rows import product_rows
 from prorata.web.center.shell import around
-from prorata.web.center.visit import visit
-from prorata.web.center.words import refused_to
 from prorata.web.forms import get, query_form
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action
+from prorata.web.visits import visit
 from prorata.wording import Wording, mark
+from prorata.wording.roles import refused_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,11 @@ from prorata.web.center import paths
 from prorata.web.center.one_act import OneAct, Seen, do_act, facts_here, show_act
 from prorata.web.center.shell import around
 from prorata.web.center.states import state_sentence
-from prorata.web.center.visit import visit
 from prorata.web.center.words import cost_each_period, licences
 from prorata.web.forms import Form, get, post
 from prorata.web.rendering import wording_of
 from prorata.web.views import Moment
+from prorata.web.visits import visit
 from prorata.wording import Wording
 
 _PATH = paths.PRODUCTS + "/{name}/reactivate"

@@ -13,18 +13,23 @@ from prorata.store.errors import StoreError
 from prorata.usecases.act import Services
 from prorata.web.app import create_app
 from prorata.web.center import (
+    api_keys,
     assign,
+    audit,
     bills,
     buy,
     cancel,
     change_plan,
     clock,
+    directory,
     document,
     home,
+    invite,
     licences,
+    members,
+    own_roles,
     pause,
     pay,
-    people,
     products,
     reactivate,
     renewal,
@@ -34,29 +39,40 @@ from prorata.web.center import (
 )
 from prorata.web.center.failing import on_refusal, on_store_failure
 from prorata.web.center.shell import shell_of
-from prorata.web.center.visit import KnownReader, NobodyChosen, on_nobody
+from prorata.web.outside import Outside
 from prorata.web.rendering import ShellOf
+from prorata.web.visits import Door, KnownReader, NobodyHere, on_nobody
 
 # Of two addresses that fit the first one answers: /bills/pay comes before /bills/{number}.
 SCREENS = (
-    home, people, products, subscription, cancel, change_plan, pause, reactivate, renewal, trial, undo,
-    licences, assign, buy, pay, bills, document, clock,
+    home, products, subscription, cancel, change_plan, pause, reactivate, renewal, trial, undo,
+    licences, assign, buy, pay, bills, document, clock, directory, invite, own_roles, members,
+    api_keys, audit,
 )  # fmt: skip
 
 
 def center(
-    services: Services, *, secret: str, beside: Sequence[BaseRoute] = (), shell: ShellOf = shell_of
+    services: Services,
+    *,
+    secret: str,
+    door: Door,
+    beside: Sequence[BaseRoute] = (),
+    shell: ShellOf = shell_of,
+    outside: Outside | None = None,
 ) -> Starlette:
-    """Make the application; `secret` signs the cookie that says who is here.
+    """Make the application; `door` knows who is here, `secret` signs what it keeps with them.
 
-    `beside`: further screens of the same site; `shell` then surrounds those too.
+    `beside`: further screens of the same site; `shell` then surrounds those too. `outside`: how the site is reached.
     """
     app = create_app(
-        routes=[route for screen in SCREENS for route in screen.routes()] + list(beside),
+        routes=[route for screen in SCREENS for route in screen.routes()] + [*door.screens(), *beside],
         shell_of=shell,
+        outside=outside,
+        demo=door.demo,
         middleware=[Middleware(KnownReader)],
-        refusals={DomainError: on_refusal, StoreError: on_store_failure, NobodyChosen: on_nobody},
+        refusals={DomainError: on_refusal, StoreError: on_store_failure, NobodyHere: on_nobody},
     )
     app.state.services = services
     app.state.secret = secret
+    app.state.door = door
     return app

@@ -14,12 +14,15 @@ from prorata.core.errors import DomainError
 from prorata.store.errors import StoreError
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.pages.surroundings import Surroundings, surroundings
+from prorata.usecases.permissions import Actor
+from prorata.web.addresses import END_BEHALF
 from prorata.web.center import paths
-from prorata.web.center.visit import Visit, maybe_visit
-from prorata.web.center.words import refused_to, role_word, titles
+from prorata.web.center.words import titles
 from prorata.web.rendering import wording_of
-from prorata.web.views import ClockBar, ClockStep, Link, NavItem, Shell
+from prorata.web.views import Behalf, ClockBar, ClockStep, NavItem, Shell
+from prorata.web.visits import Visit, door_of, maybe_visit
 from prorata.wording import Wording
+from prorata.wording.roles import actor_role_word, refused_to
 
 MOST_STEPS = 8
 _LOG = logging.getLogger(__name__)
@@ -45,20 +48,38 @@ def around(request: Request, visit: Visit) -> Surroundings:
 
 def _shell(request: Request, visit: Visit) -> Shell:
     w = wording_of(request)
+    if not visit.actor.may("see"):
+        return Shell(person=_person(w, visit), switch_person=door_of(request).way_out(w))
     found = around(request, visit)
     return Shell(
-        nav=_places(w, request.url.path, past_due=found.past_due),
+        nav=_places(w, request.url.path, past_due=found.past_due, actor=visit.actor),
         home=paths.HOME,
         seller=found.here.seller,
         account=found.here.account.name,
-        person=f"{visit.member.name}, {role_word(w, visit.member.role)}",
-        switch_person=Link(label=w.t("Be somebody else"), href=paths.PEOPLE),
+        person=_person(w, visit),
+        switch_person=door_of(request).way_out(w),
+        behalf=_behalf(w, visit, account=found.here.account.name),
         clock=_clock(w, found, visit=visit) if found.here.account.clock_at else None,
     )
 
 
-def _places(w: Wording, path: str, *, past_due: int) -> tuple[NavItem, ...]:
+def _person(w: Wording, visit: Visit) -> str:
+    return f"{visit.name}, {actor_role_word(w, visit.actor)}"
+
+
+def _behalf(w: Wording, visit: Visit, *, account: str) -> Behalf | None:
+    """What one of the vendor's people is told on every page while they act for a customer."""
+    if visit.actor.behalf is None:
+        return None
+    says = w.t("You act for {account} as one of the vendor’s people. Their audit says so.", account=account)
+    return Behalf(says=says, why=w.t("Reason: {reason}", reason=visit.actor.behalf), action=END_BEHALF)
+
+
+def _places(w: Wording, path: str, *, past_due: int, actor: Actor) -> tuple[NavItem, ...]:
     products = path.startswith((paths.PRODUCTS, paths.BUY))
+    people = NavItem(label=w.t("Members"), href=paths.MEMBERS, icon="members", current=path.startswith(paths.MEMBERS))
+    keys = NavItem(label=w.t("API keys"), href=paths.KEYS, icon="key", current=path.startswith(paths.KEYS))
+    audit = NavItem(label=w.t("Audit"), href=paths.AUDIT, icon="clock", current=path.startswith(paths.AUDIT))
     return (
         NavItem(label=w.t("Home"), href=paths.HOME, icon="home", current=path == paths.HOME),
         NavItem(label=w.t("Your products"), href=paths.PRODUCTS, icon="products", current=products),
@@ -70,6 +91,9 @@ def _places(w: Wording, path: str, *, past_due: int) -> tuple[NavItem, ...]:
             count=w.number(past_due) if past_due else None,
             count_words=w.n("{count} bill is past due", "{count} bills are past due", past_due) if past_due else None,
         ),
+        *((people,) if actor.may("see_people") else ()),
+        *((keys,) if actor.may("manage_keys") else ()),
+        *((audit,) if actor.may("see_audit") else ()),
     )
 
 

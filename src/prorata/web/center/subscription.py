@@ -22,7 +22,6 @@ from prorata.web.center.scheduled import scheduled, who
 from prorata.web.center.shell import around
 from prorata.web.center.states import moments, stages, state_sentence
 from prorata.web.center.upcoming import upcoming_bills
-from prorata.web.center.visit import Visit, visit
 from prorata.web.center.words import (
     chip_kinds,
     cost_each_period,
@@ -34,6 +33,7 @@ from prorata.web.center.words import (
 from prorata.web.forms import get
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Figure
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording, mark
 from prorata.wording.prices import parts_in_words
 

@@ -28,12 +28,13 @@ from prorata.web.center.one_act import Seen, facts_here, instead, said_of
 from prorata.web.center.outcome import Outcome, outcome
 from prorata.web.center.shell import around
 from prorata.web.center.states import after_trial, moments, state_sentence
-from prorata.web.center.visit import visit
-from prorata.web.center.words import chip_kinds, cost_each_period, refused_to, titles
+from prorata.web.center.words import chip_kinds, cost_each_period, titles
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.rendering import wording_of
 from prorata.web.views import Action, Figure, Option
+from prorata.web.visits import visit
 from prorata.wording import Wording
+from prorata.wording.roles import refused_to
 
 Choice = Literal["extend", "stop", "sell"]
 

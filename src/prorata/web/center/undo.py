@@ -16,11 +16,11 @@ from prorata.web.center.decision import Decision, confirm, decision_page
 from prorata.web.center.outcome import outcome
 from prorata.web.center.scheduled import undone_first
 from prorata.web.center.shell import around
-from prorata.web.center.visit import visit
 from prorata.web.center.words import price_each, titles
 from prorata.web.forms import Form, get, post
 from prorata.web.rendering import wording_of
 from prorata.web.views import Moment
+from prorata.web.visits import visit
 from prorata.wording import Wording
 
 _PATH = paths.PRODUCTS + "/{name}/undo"

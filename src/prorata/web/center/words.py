@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import takewhile
-from types import MappingProxyType
 
 from prorata.core.calendar import Every
 from prorata.core.catalog.plans import Plan
@@ -21,9 +20,8 @@ from prorata.core.money import Money, UnitPrice
 from prorata.usecases.explained import BillWhy
 from prorata.usecases.pages.change_plan import family
 from prorata.usecases.pages.facts import SubscriptionFacts
-from prorata.usecases.permissions import Actor, Permission, Role, who_may
 from prorata.web.views import LedgerLine
-from prorata.wording import Wording, mark
+from prorata.wording import Wording
 from prorata.wording.explain import says, why
 from prorata.wording.prices import short
 from prorata.wording.reasons import sentences, summary
@@ -31,28 +29,6 @@ from prorata.wording.terms import per_period
 
 Names = Mapping[int, str]
 """What subscriptions are called to this reader, by their id: see `titles`."""
-
-ROLES: Mapping[Role, str] = MappingProxyType(
-    {
-        "owner": mark("owner"),
-        "billing_admin": mark("billing admin"),
-        "licence_admin": mark("licence admin"),
-        "invoice_manager": mark("invoice manager"),
-        "reader": mark("reader"),
-        "member": mark("member"),
-    }
-)
-_ROLES_IN_PLURAL: Mapping[Role, str] = MappingProxyType(
-    {
-        "owner": mark("owners"),
-        "billing_admin": mark("billing admins"),
-        "licence_admin": mark("licence admins"),
-        "invoice_manager": mark("invoice managers"),
-        "reader": mark("readers"),
-        "member": mark("members"),
-    }
-)
-
 
 # ------------------------------------------------------------------------------------------ amounts and prices
 
@@ -125,20 +101,6 @@ def _apart(own: tuple[str, ...], all_of_them: set[tuple[str, ...]]) -> str:
     same = takewhile(lambda words: len(set(words)) == 1, zip(*all_of_them, strict=False))
     words = " ".join(own[sum(1 for _ in same) :])
     return f" {words[0].upper()}{words[1:]}" if words else ""
-
-
-def role_word(w: Wording, role: Role) -> str:
-    """The word for a role: "billing admin"."""
-    return w.t(ROLES[role])
-
-
-def refused_to(w: Wording, actor: Actor, *, permission: Permission) -> str | None:
-    """Why somebody may not do something and who may; None where they may. For `Action(disabled_reason=...)`."""
-    if actor.may(permission):
-        return None
-    able = w.list([w.t(_ROLES_IN_PLURAL[role]) for role in who_may(permission)])
-    role = role_word(w, actor.role or "member")
-    return w.t("Your role ({role}) does not allow this; {roles} can do it.", role=role, roles=able)
 
 
 # ------------------------------------------------------------------------------------------ states

@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from prorata.usecases.pages.parked import mended_page
-from prorata.web.center.visit import staff
 from prorata.web.center.words import document_ledger
 from prorata.web.console import paths
 from prorata.web.forms import get, query_form
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action
+from prorata.web.visits import staff
 
 
 def routes() -> Sequence[BaseRoute]:

@@ -10,12 +10,12 @@ from starlette.routing import BaseRoute
 
 from prorata.usecases.mend_parked import NotParked, StillParked, mend
 from prorata.usecases.pages.parked import PER_PAGE, ParkedPage, parked_page
-from prorata.web.center.visit import staff
 from prorata.web.console import paths
 from prorata.web.console.words import ParkedCard, parked_card
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import FieldError, Pages
+from prorata.web.visits import staff
 from prorata.wording import Wording
 from prorata.wording.errors import sentence
 

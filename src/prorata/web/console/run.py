@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from prorata.usecases.pages.runs import RunFacts, run_page
-from prorata.web.center.visit import staff
 from prorata.web.console import paths
 from prorata.web.console.words import moment, parked_card, state, total_rows
 from prorata.web.forms import get, query_form, whole_number
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Figure
+from prorata.web.visits import staff
 from prorata.wording import Wording
 
 

@@ -10,13 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from prorata.usecases.pages.runs import MOST_SHOWN, RunFacts, runs_page
-from prorata.web.center.paths import CONSOLE
-from prorata.web.center.visit import staff
+from prorata.web.addresses import CONSOLE
 from prorata.web.console import paths
 from prorata.web.console.words import State, issued, moment, state
 from prorata.web.forms import get
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action
+from prorata.web.visits import staff
 from prorata.wording import Wording
 
 

@@ -11,12 +11,12 @@ from starlette.routing import BaseRoute
 
 from prorata.usecases.pages.runs import DueToday, due_today
 from prorata.usecases.start_run import MOST_AT_ONCE, start_run
-from prorata.web.center.visit import staff
 from prorata.web.console import paths
 from prorata.web.console.words import TotalRow, total_rows
 from prorata.web.forms import Form, get, post
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action
+from prorata.web.visits import staff
 from prorata.wording import Wording
 
 

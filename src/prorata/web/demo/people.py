@@ -12,23 +12,14 @@ from starlette.routing import BaseRoute
 from prorata.core.calendar import business_date
 from prorata.store.members import MemberRow
 from prorata.usecases.pages.people import DemoAccountFacts, demo_people, demo_staff
-from prorata.usecases.permissions import Role
-from prorata.web.center import paths
-from prorata.web.center.visit import choose, choose_staff, maybe_staff, maybe_visit, services_of
-from prorata.web.center.words import role_word
+from prorata.web.addresses import CONSOLE, HOME, PEOPLE
+from prorata.web.demo.choice import STAFF, choose, choose_staff
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.languages import own_path
 from prorata.web.rendering import render, wording_of
+from prorata.web.visits import maybe_staff, maybe_visit, services_of
 from prorata.wording import Language, Wording, mark
-
-_ROLES_DO: dict[Role, str] = {
-    "owner": mark("May do everything."),
-    "billing_admin": mark("Buys, changes, cancels and pays."),
-    "licence_admin": mark("Assigns licences."),
-    "invoice_manager": mark("Sees everything, and pays bills."),
-    "reader": mark("Sees everything, changes nothing."),
-    "member": mark("Holds licences."),
-}
+from prorata.wording.roles import role_does, role_word, staff_role_does, staff_role_word
 
 # What is worth trying differs from account to account. The demo's are known by name; any other gets the last text.
 _TO_TRY: dict[str, str] = {
@@ -78,33 +69,33 @@ class AccountChoice:
     people: tuple[PersonChoice, ...]
 
 
-_STAFF = "staff-"
+_STAFF = f"{STAFF}-"
 
 
 def routes() -> Sequence[BaseRoute]:
     """The choice, and choosing."""
-    return get(paths.PEOPLE, show, name="people"), post(paths.PEOPLE, be)
+    return get(PEOPLE, show, name="people"), post(PEOPLE, be)
 
 
 def show(request: Request) -> Response:
     """Show everybody."""
-    return _page(request, next_page=own_path(query_form(request).text("next", paths.HOME)))
+    return _page(request, next_page=own_path(query_form(request).text("next", HOME)))
 
 
 def be(request: Request, form: Form) -> Response:
     """Become somebody, and go on to where one wanted to be."""
-    next_page = own_path(form.text("next", paths.HOME))
+    next_page = own_path(form.text("next", HOME))
     wanted = form.text("person")
     staff = demo_staff(services_of(request))
     for place in range(len(staff.people) if staff else 0):
         if wanted == f"{_STAFF}{place}":
-            response = RedirectResponse(next_page if _is_console(next_page) else paths.CONSOLE, status_code=303)
+            response = RedirectResponse(next_page if _is_console(next_page) else CONSOLE, status_code=303)
             choose_staff(request, response, place=place)
             return response
     for facts in demo_people(services_of(request)):
         for member in facts.people:
             if wanted == _value(facts, member):
-                response = RedirectResponse(paths.HOME if _is_console(next_page) else next_page, status_code=303)
+                response = RedirectResponse(HOME if _is_console(next_page) else next_page, status_code=303)
                 choose(request, response, account=facts.account.account_id, member=member.id)
                 return response
     return _page(request, next_page=next_page, unknown=True)
@@ -112,13 +103,13 @@ def be(request: Request, form: Form) -> Response:
 
 def _is_console(address: str) -> bool:
     """Whether an address is of the vendor's side: whoever changes sides begins at the start of the other one."""
-    return address.startswith(paths.CONSOLE)
+    return address.startswith(CONSOLE)
 
 
 def _page(request: Request, *, next_page: str, unknown: bool = False) -> Response:
     w = wording_of(request)
     here = maybe_visit(request)
-    current = f"{here.account}-{here.member.id}" if here else ""
+    current = f"{here.account}-{here.actor.member}" if here else ""
     accounts = tuple(_account(w, facts, current=current) for facts in demo_people(services_of(request)))
     return render(
         request,
@@ -141,10 +132,10 @@ def _vendor(request: Request, w: Wording) -> AccountChoice | None:
         PersonChoice(
             value=f"{_STAFF}{place}",
             name=one.name,
-            role=w.t("finance"),
-            does=w.t("Sees the billing runs, starts them, and mends what is parked."),
+            role=staff_role_word(w, one.role),
+            does=staff_role_does(w, one.role),
             language=Language(one.language).own_name,
-            current=here is not None and here.place == place,
+            current=here is not None and here.actor.name == one.name,
         )
         for place, one in enumerate(staff.people)
     )
@@ -163,8 +154,8 @@ def _account(w: Wording, facts: DemoAccountFacts, *, current: str) -> AccountCho
             PersonChoice(
                 value=_value(facts, member),
                 name=member.name,
-                role=role_word(w, member.role),
-                does=w.t(_ROLES_DO[member.role]),
+                role=role_word(w, member.role, own=member.own_role),
+                does=role_does(w, member.role),
                 language=Language(member.language).own_name,
                 current=_value(facts, member) == current,
             )

@@ -1,0 +1,148 @@
+"""Invitations into an account: who may come as what, known by the hash of what their link says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from prorata.core.errors import DomainError
+from prorata.store import accounts
+from prorata.store.rows import AnyRow
+from prorata.store.snapshots import Language
+from prorata.store.tables.access import ACCOUNT_ROLES, INVITATIONS
+
+MOST_OPEN = 200
+"""So many may wait for an answer in an account: enough for a department, too few to mail the world."""
+
+
+class UnknownInvitation(DomainError):
+    """The account has no such invitation, or it waits for no answer any more."""
+
+    code = "unknown_invitation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInvitation:
+    """Whom an account invites to what. `by`: the member who does, None for one of the vendor's people."""
+
+    token_hash: bytes
+    name: str
+    email: str
+    role: str
+    language: Language
+    by: int | None
+    by_name: str
+    at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    """An invitation. `role`, `own_role` and `own` as a member has them."""
+
+    id: int
+    token_hash: bytes
+    name: str
+    email: str
+    role: str
+    own_role: str
+    own: tuple[str, ...]
+    language: Language
+    by_name: str
+    at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+def create(conn: Connection, account_id: int, *, new: NewInvitation) -> int:
+    """Keep an invitation; returns its id."""
+    made = accounts.take_id(conn, account_id, counter="next_invitation")
+    values = {
+        "account_id": account_id,
+        "id": made,
+        "token_hash": new.token_hash,
+        "name": new.name,
+        "email": new.email,
+        "role": new.role,
+        "language": new.language,
+        "invited_by": new.by,
+        "invited_by_name": new.by_name,
+        "at": new.at,
+        "expires_at": new.expires_at,
+    }
+    conn.execute(insert(INVITATIONS).values(values))
+    return made
+
+
+def find(conn: Connection, account_id: int, *, invitation: int) -> InvitationRow | None:
+    """One invitation, whatever became of it; None where there is none."""
+    row = conn.execute(_query(account_id).where(INVITATIONS.c.id == invitation)).one_or_none()
+    return _invitation_of(row) if row else None
+
+
+def waiting(conn: Connection, account_id: int, *, invitation: int) -> InvitationRow:
+    """One that waits for an answer, though its link may be too old by now; raises `UnknownInvitation`."""
+    found = find(conn, account_id, invitation=invitation)
+    if found is None or found.used_at or found.revoked_at:
+        raise UnknownInvitation(invitation=invitation)
+    return found
+
+
+def all_waiting(conn: Connection, account_id: int) -> tuple[InvitationRow, ...]:
+    """Those that wait for an answer, the newest first; their links may be too old by now."""
+    table = INVITATIONS.c
+    query = _query(account_id).where(table.used_at.is_(None), table.revoked_at.is_(None))
+    return tuple(_invitation_of(row) for row in conn.execute(query.order_by(table.id.desc()).limit(MOST_OPEN)))
+
+
+def renew(
+    conn: Connection, account_id: int, *, invitation: int, token_hash: bytes, at: datetime, expires_at: datetime
+) -> None:
+    """Let an invitation have another link: the one before lets nobody in any more."""
+    _change(conn, account_id, invitation=invitation, token_hash=token_hash, at=at, expires_at=expires_at)
+
+
+def use(conn: Connection, account_id: int, *, invitation: int, at: datetime) -> None:
+    """Note that somebody has come by it."""
+    _change(conn, account_id, invitation=invitation, used_at=at)
+
+
+def revoke(conn: Connection, account_id: int, *, invitation: int, at: datetime) -> None:
+    """Take it back."""
+    _change(conn, account_id, invitation=invitation, revoked_at=at)
+
+
+def _change(conn: Connection, account_id: int, *, invitation: int, **values: object) -> None:
+    table = INVITATIONS.c
+    conn.execute(update(INVITATIONS).where(table.account_id == account_id, table.id == invitation).values(**values))
+
+
+def _query(account_id: int):  # noqa: ANN202 - SQLAlchemy's type for every column says nothing to a reader
+    own = ACCOUNT_ROLES.c
+    fits = (own.account_id == INVITATIONS.c.account_id) & (INVITATIONS.c.role == func.concat("custom:", own.id))
+    return (
+        select(INVITATIONS, own.name.label("own_role"), own.permissions)
+        .outerjoin(ACCOUNT_ROLES, fits)
+        .where(INVITATIONS.c.account_id == account_id)
+    )
+
+
+def _invitation_of(row: AnyRow) -> InvitationRow:
+    return InvitationRow(
+        id=row.id,
+        token_hash=row.token_hash,
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        own_role=row.own_role or "",
+        own=tuple(row.permissions or ()),
+        language=row.language,
+        by_name=row.invited_by_name,
+        at=row.at,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+        revoked_at=row.revoked_at,
+    )

@@ -1,0 +1,1 @@
+"""Who belongs to an account, as what: inviting, roles, and taking access away."""

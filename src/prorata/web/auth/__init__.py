@@ -1,0 +1,1 @@
+"""The door: signing in, and what people hold to do it with."""

@@ -1,0 +1,1 @@
+"""What there is in the demo and nowhere else: being anybody."""

@@ -1,0 +1,192 @@
+"""Sign-in and security, the choice of account, links, and showing once more who one is, over HTTP."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from prorata.usecases.act import Request, act
+from prorata.usecases.buy_subscription import BuySubscription
+from prorata.usecases.door.staff import NewStaff, create_staff
+from prorata.usecases.permissions import member_actor, operator
+from prorata.usecases.run_account import advance_clock
+from support.entrance import LINUX, PHONE, Entrance
+from web.center.reading import field, words
+
+DAAN = "daan@korenbloem.example"
+SESSION = "__Host-prorata_session"
+EVA = NewStaff(email="eva@kadans.example", name="Eva Lindhout", role="owner")
+OWNER = member_actor("Daan Visser", "owner", member=1, proved=True)
+
+
+def test_sessions_are_listed_in_words_and_a_revoked_one_is_out_at_once(entrance: Entrance) -> None:
+    entrance.owner(DAAN)
+    desk, phone = entrance.signed_in(DAAN, agent=LINUX), entrance.signed_in(DAAN, agent=PHONE)
+    page = desk.get("/security")
+    assert "You are signed in as daan@korenbloem.example." in words(page)
+    assert "Chrome on Linux with a mailed code 127.0.0.1" in words(page)
+    assert "Safari on iPhone with a mailed code 127.0.0.1" in words(page)
+    assert "this browser, now" in words(page)
+    assert phone.get("/").status_code == 200
+    ended = desk.post("/security/end", data={"session": field(page, "session")})
+    assert ended.headers["location"] == "/security?news=ended"
+    assert "That browser is signed out." in words(desk.get("/security?news=ended"))
+    assert phone.get("/").headers["location"] == "/sign-in"
+    again = desk.post("/security/end", data={"session": field(page, "session")})
+    assert (again.status_code, "That browser is signed out already." in words(again)) == (422, True)
+
+
+def test_all_other_browsers_are_signed_out_at_once(entrance: Entrance) -> None:
+    entrance.owner(DAAN)
+    desk, phone, tablet = (entrance.signed_in(DAAN, agent=each) for each in (LINUX, PHONE, PHONE))
+    assert desk.post("/security/end-others").status_code == 303
+    assert [browser.get("/").status_code for browser in (desk, phone, tablet)] == [200, 303, 303]
+    assert "Sign out everywhere else" not in words(desk.get("/security"))
+
+
+@pytest.mark.parametrize("session", ["", "x", "-1", "0", "9" * 30])
+def test_a_session_that_there_is_not_is_said(entrance: Entrance, session: str) -> None:
+    entrance.owner(DAAN)
+    answer = entrance.signed_in(DAAN).post("/security/end", data={"session": session})
+    assert (answer.status_code, "That browser is signed out already." in words(answer)) == (422, True)
+
+
+def test_a_language_is_chosen_for_pages_and_mails(entrance: Entrance) -> None:
+    entrance.owner(DAAN)
+    browser = entrance.signed_in(DAAN)
+    assert browser.post("/security/language", data={"language": "xx"}).status_code == 422
+    browser.post("/language", data={"language": "nl"})
+    changed = browser.post("/security/language", data={"language": "it"})
+    assert (changed.status_code, "language" in entrance.cookies(browser)) == (303, False)
+    assert '<html lang="it">' in browser.get("/security").text
+    browser.post("/sign-in", data={"email": DAAN})
+    assert entrance.mails(to=DAAN)[0].language == "it"
+
+
+def test_who_has_several_accounts_chooses_and_changes(entrance: Entrance) -> None:
+    entrance.owner(DAAN)
+    second = entrance.shop.account(clock=date(2026, 1, 15), members_too=0)
+    entrance.member(DAAN, account=second, role="reader")
+    strange = entrance.shop.account(clock=date(2026, 1, 15), members_too=0)
+    browser = entrance.signed_in(DAAN)
+    assert browser.get("/bills").headers["location"] == "/sign-in?next=%2Fbills"
+    assert browser.get("/sign-in?next=%2Fbills").headers["location"] == "/accounts?next=%2Fbills"
+    page = browser.get("/accounts?next=%2Fbills")
+    assert ("De Korenbloem owner" in words(page), "De Korenbloem reader" in words(page)) == (True, True)
+    chosen = browser.post("/accounts", data={"account": str(second), "next": "/bills"})
+    assert chosen.headers["location"] == "/bills"
+    assert "Daan Visser, reader" in browser.get("/bills").text
+    for other in (str(strange), "x", "", "vendor", "9" * 30):
+        refused = browser.post("/accounts", data={"account": other})
+        assert refused.status_code == 404
+    assert "Daan Visser, reader" in browser.get("/bills").text
+    assert "Change account" in words(browser.get("/security"))
+    browser.post("/accounts", data={"account": "1"})
+    assert "Daan Visser, owner" in browser.get("/bills").text
+
+
+def test_one_of_the_vendors_people_who_is_a_member_too_changes_sides(entrance: Entrance) -> None:
+    entrance.owner("eva@kadans.example")
+    entrance.staff()
+    browser = entrance.signed_in("eva@kadans.example")
+    assert browser.get("/").headers["location"] == "/console"
+    assert browser.get("/console/runs").status_code == 200
+    assert browser.post("/accounts", data={"account": "1"}).headers["location"] == "/"
+    assert browser.get("/").status_code == 200
+    assert browser.get("/console/runs").status_code == 403
+    assert browser.post("/accounts", data={"account": "vendor"}).headers["location"] == "/console"
+    assert browser.get("/console/runs").status_code == 200
+
+
+def test_a_link_signs_in_once_by_its_button(entrance: Entrance) -> None:
+    link = create_staff(entrance.services, operator("Operator"), new=EVA)
+    browser = entrance.browser()
+    for _ in range(2):
+        assert "Welcome, Eva Lindhout" in words(browser.get(link))
+    assert browser.post(link).headers["location"] == "/"
+    assert browser.get("/console/runs").status_code == 200
+    for answer in (browser.get(link), browser.post(link)):
+        assert (answer.status_code, "This link was used already" in words(answer)) == (410, True)
+
+
+def test_a_link_that_is_too_old_or_was_never_made_says_so(entrance: Entrance) -> None:
+    link = create_staff(entrance.services, operator("Operator"), new=EVA)
+    entrance.clock.at += timedelta(hours=24)
+    old = entrance.browser().post(link)
+    assert (old.status_code, "This link is too old." in words(old)) == (410, True)
+    for address in (link[:-1], f"{link}x", "/sign-in/link/x"):
+        never = entrance.browser().get(address)
+        assert (never.status_code, "There is no such link." in words(never)) == (404, True)
+
+
+def test_a_link_says_who_is_signed_out_by_it(entrance: Entrance) -> None:
+    entrance.owner(DAAN)
+    link = create_staff(entrance.services, operator("Operator"), new=EVA)
+    assert "In this browser daan@korenbloem.example is signed in." in words(entrance.signed_in(DAAN).get(link))
+
+
+def bought(entrance: Entrance) -> None:
+    """Ten licences since 15 January, paid for the month to 15 March; it is 3 March: there is something to give back."""
+    act(entrance.services, Request(1, OWNER), BuySubscription(entrance.shop.plan, 10, "team"))
+    advance_clock(entrance.services, Request(1, OWNER), to=date(2026, 3, 3))
+
+
+def test_money_goes_out_once_they_have_shown_who_they_are_and_nothing_typed_is_lost(entrance: Entrance) -> None:
+    entrance.owner(DAAN)
+    bought(entrance)
+    browser = entrance.signed_in(DAAN)
+    entrance.clock.at += timedelta(minutes=11)
+    asked = "/products/team/cancel?when=now&reason=too+dear"
+    page = browser.get(asked)
+    values = {"when": "now", "reason": "too dear", "seen": field(page, "seen")}
+    headers = {"referer": f"{entrance.address}{asked}"}
+    refused = browser.post("/products/team/cancel", data=values, headers=headers)
+    assert refused.status_code == 303
+    assert refused.headers["location"] == "/proof?next=%2Fproducts%2Fteam%2Fcancel%3Fwhen%3Dnow%26reason%3Dtoo%2Bdear"
+    proof = browser.get(refused.headers["location"])
+    assert "A code is mailed to daan@korenbloem.example." in words(proof)
+    to_code = browser.post("/proof", data={"next": field(proof, "next")})
+    code_page = browser.get(to_code.headers["location"])
+    before = entrance.cookies(browser)[SESSION]
+    assert "try 4 more times" in words(browser.post("/proof/code", data={"code": wrong(entrance), "next": asked}))
+    proved = browser.post("/proof/code", data={"code": entrance.code(DAAN), "next": field(code_page, "next")})
+    assert proved.headers["location"] == asked
+    assert entrance.cookies(browser)[SESSION] != before
+    page = browser.get(asked)
+    assert 'value="too dear"' in page.text
+    done = browser.post("/products/team/cancel", data=values | {"seen": field(page, "seen")}, headers=headers)
+    assert done.headers["location"] == "/products/team/cancelled"
+    assert browser.get("/proof?next=/bills").headers["location"] == "/bills"
+
+
+def wrong(entrance: Entrance) -> str:
+    return f"{(int(entrance.code(DAAN)) + 1) % 1_000_000:06}"
+
+
+def test_a_request_that_names_another_site_as_its_page_comes_back_to_its_own(entrance: Entrance) -> None:
+    entrance.owner(DAAN)
+    bought(entrance)
+    browser = entrance.signed_in(DAAN)
+    entrance.clock.at += timedelta(minutes=11)
+    seen = field(browser.get("/products/team/cancel?when=now"), "seen")
+    for referer in ("https://evil.example/x", "", "http://[", f"{entrance.address}//evil.example/"):
+        headers = {"referer": referer}
+        refused = browser.post("/products/team/cancel", data={"when": "now", "seen": seen}, headers=headers)
+        assert refused.headers["location"] in ("/proof?next=%2Fproducts%2Fteam%2Fcancel", "/proof?next=%2F")
+
+
+def test_the_proof_is_throttled_and_never_leads_elsewhere(entrance: Entrance) -> None:
+    entrance.owner(DAAN)
+    browser = entrance.signed_in(DAAN)
+    assert browser.get("/proof?next=//evil.example").headers["location"] == "/"
+    entrance.clock.at += timedelta(minutes=11)
+    for _ in range(5):
+        assert browser.post("/proof", data={"next": "//evil.example"}).headers["location"] == "/proof/code?next=%2F"
+    refused = browser.post("/proof", data={"next": "/bills"})
+    assert (refused.status_code, "Please wait 60 minutes" in words(refused)) == (429, True)
+    assert field(refused, "next") == "/bills"
+
+
+@pytest.mark.parametrize("path", ["/security", "/accounts", "/proof", "/proof/code"])
+def test_the_doors_own_pages_are_for_who_is_in(entrance: Entrance, path: str) -> None:
+    answer = entrance.browser().get(path)
+    assert answer.headers["location"].startswith("/sign-in?next=")
