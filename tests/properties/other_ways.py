@@ -138,6 +138,8 @@ def check_the_same_is_billed(one: Lived, other: Lived) -> None:
     """Equal seat-days; amounts as near as half a minor unit for each line that was written allows."""
     assert [s.name for s in one.history.subscriptions] == [s.name for s in other.history.subscriptions]
     for subscription in one.history.subscriptions:
+        if any(lived.day_books[subscription.name].final_bill_waits(lived.today) for lived in (one, other)):
+            continue  # what waits for the next billing date is not written yet: how much that is, the steps decide
         assert charged_days(one, subscription.id) == charged_days(other, subscription.id), subscription.name
         amounts = [[line.amount.minor for line in lived.lines(subscription.id)] for lived in (one, other)]
         lines = sum(len(own) for own in amounts)
