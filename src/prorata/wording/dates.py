@@ -2,9 +2,10 @@
 
 import re
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 
 _FULL = "d MMMM y"
 _WITHOUT_YEAR = "d MMMM"
@@ -27,6 +28,11 @@ def day_without_year(value: date, locale: Locale) -> str:
 def time_of_day(value: datetime, locale: Locale) -> str:
     """Write the hours and minutes of an instant, as a clock in its own zone shows them: 14:05."""
     return format_time(value, _TIME, tzinfo=value.tzinfo, locale=locale)
+
+
+def place_of(zone: ZoneInfo, locale: Locale) -> str:
+    """Name the town that a zone is named after: Amsterdam, San Paolo; UTC is UTC."""
+    return get_timezone_location(zone, locale=locale, return_city=True)
 
 
 def with_joined_articles(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations
+from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
 
@@ -62,6 +63,10 @@ class Wording:
     def moment(self, at: dt.datetime) -> str:
         """Write an instant by the day and the clock of its own zone: 14 March 2026, 14:05."""
         return f"{self.date(at.date())}, {dates.time_of_day(at, self.language.locale)}"
+
+    def place_of(self, zone: ZoneInfo) -> str:
+        """Name the town whose clock a zone goes by: Amsterdam, Roma; UTC is UTC."""
+        return dates.place_of(zone, self.language.locale)
 
     def period(self, start: dt.date, end_exclusive: dt.date) -> str:
         """Write the days of `[start, end_exclusive)`: 15 January to 14 February 2026. The last day named is inside.

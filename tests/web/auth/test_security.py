@@ -22,6 +22,7 @@ def test_sessions_are_listed_in_words_and_a_revoked_one_is_out_at_once(entrance:
     entrance.owner(DAAN)
     desk, phone = entrance.signed_in(DAAN, agent=LINUX), entrance.signed_in(DAAN, agent=PHONE)
     page = desk.get("/security")
+    assert "The times are those of Amsterdam." in words(page)
     assert "You are signed in as daan@korenbloem.example." in words(page)
     assert "Chrome on Linux with a mailed code 127.0.0.1" in words(page)
     assert "Safari on iPhone with a mailed code 127.0.0.1" in words(page)

@@ -119,6 +119,7 @@ def _page(request: Request, here: Known, *, refused: str = "") -> Response:
         status=422 if refused else 200,
         email=here.email,
         rows=rows,
+        place=w.place_of(here.zone),
         others=sum(not row.this for row in rows),
         spoken=Language(language),
         options=tuple(Option(value=each.value, label=each.own_name) for each in Language),
