@@ -32,6 +32,7 @@ from prorata.core.subscriptions.trials import converted, extend_trial, stop_conv
 def changed(books: Books, subscription: Subscription, *, event: OfSubscription) -> Subscription:  # noqa: C901, PLR0911
     """The subscription after the event. Raises what the verb's own function raises."""
     on, at = books.on, books.at
+    # As branched as there are verbs: a line for each.
     match event:
         case ChangeLicences(_, licences, when, by):
             return change_licences(subscription, licences, when=when, today=on, at=at, by=by)
