@@ -73,7 +73,7 @@ def demo(data_dir: Path, *words: str, ends_with: tuple[int, str] = (0, VERIFIED)
         process.stdout.close()
     code, says = ends_with
     assert re.search(says, ended), ended
-    assert process.returncode == code
+    assert process.returncode == code, ended
 
 
 def page(address: str) -> str:

@@ -1,5 +1,7 @@
 """The server in front of the application does not wait for ever, and not for everybody."""
 
+import logging
+import signal
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from prorata.cli import web_server
-from prorata.cli.web_server import config_of, listening
+from prorata.cli.web_server import config_of, ending_well, listening, run
 from prorata.cli.wiring import Address
 from support.serving import serving
 
@@ -125,3 +127,23 @@ def test_when_there_are_too_many_the_next_is_told_to_come_again(monkeypatch: pyt
 def test_it_listens_on_ipv6_too():
     with listening(Address("::1", 8000, chosen=False)) as listener:
         assert listener.family == socket.AF_INET6
+
+
+class _Interrupting(logging.Handler):
+    """Ctrl-C is pressed at the very moment when this handler of logs is about to take its lock."""
+
+    def acquire(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+        super().acquire()
+
+
+def test_ctrl_c_while_the_server_is_set_up_ends_it_well():
+    handler = _Interrupting()
+    with (
+        listening(Address("127.0.0.1", 0, chosen=True)) as listener,
+        pytest.raises(SystemExit) as ended,
+        ending_well(),
+    ):
+        run(Starlette(), listener, own_log=True)
+    assert ended.value.code == 0
+    assert handler.lock

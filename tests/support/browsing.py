@@ -62,6 +62,8 @@ class OpenPage(Protocol):
 
 def accessibility_faults(page: Page) -> list[str]:
     """What axe finds wrong on the page as it is: the rule, in how many places, what to do, and the first place."""
+    # A click waits until the next page begins to come, and not for more.
+    page.wait_for_load_state()
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     found = cast("_Found", page.evaluate("axe.run(document, {resultTypes: ['violations']})"))
     return [

@@ -77,7 +77,39 @@ class _Patient(H11Protocol):
 
 def run(app: Any, listener: socket.socket, *, own_log: bool) -> None:  # noqa: ANN401 - any ASGI application
     """Answer until a signal comes. `own_log`: uvicorn says by itself what goes wrong, in its own words."""
-    uvicorn.Server(config_of(app, own_log=own_log)).run(sockets=[listener])
+    with _held() as ended:
+        _Server(config_of(app, own_log=own_log), ended).run(sockets=[listener])
+
+
+@contextmanager
+def _held() -> Generator[list[int]]:
+    """Note signals, and let them act only behind this.
+
+    What is set up here takes locks, and an end in the middle of that leaves them neither taken nor free.
+    """
+    noted: list[int] = []
+    before = {one: signal.signal(one, lambda number, _: noted.append(number)) for one in _ENDING}
+    try:
+        yield noted
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    for one in noted[:1]:
+        signal.raise_signal(one)
+
+
+class _Server(uvicorn.Server):
+    """Knows of the signals that came before it listened to them."""
+
+    def __init__(self, config: uvicorn.Config, ended: list[int]) -> None:
+        super().__init__(config)
+        self._ended = ended
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        with super().capture_signals():
+            self.should_exit = bool(self._ended)
+            yield
 
 
 def config_of(app: Any, *, own_log: bool) -> uvicorn.Config:  # noqa: ANN401 - any ASGI application
