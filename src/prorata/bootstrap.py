@@ -10,9 +10,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 
+from procrastinate import App
+
 from prorata import cli
 from prorata.adapters.mail.smtp import Relay, SmtpPost
 from prorata.adapters.oidc.client import OpenIdConnect
+from prorata.adapters.product_files.http import HttpProduct
 from prorata.cli.one_line import call
 from prorata.cli.wiring import Address, Begin, Demo, Standing, Whose, Wiring
 from prorata.clock import SystemClock
@@ -27,6 +30,7 @@ from prorata.store.engine import Database
 from prorata.store.errors import StoreError
 from prorata.store.jobs import connector
 from prorata.usecases.act import Services
+from prorata.usecases.export.content import Exporting
 from prorata.usecases.installation import use_for_demo, use_for_own
 from prorata.usecases.keys import Keys
 from prorata.usecases.live_stage import LiveStage
@@ -36,6 +40,7 @@ from prorata.usecases.tend_queue import rescue_jobs
 from prorata.usecases.verify import verify
 from prorata.usecases.vouching import Client
 from prorata.web.auth.door import SessionDoor
+from prorata.web.center.printing import PagePrinter
 from prorata.web.demo.door import DemoDoor
 from prorata.web.logs import log_as_json
 from prorata.web.outside import Outside
@@ -71,6 +76,7 @@ def _wiring() -> Wiring:
         outside_address=_outside_address,
         check_address=_check_address,
         server=_server,
+        exporting=lambda: _exporting(_settings()),
     )
 
 
@@ -124,9 +130,9 @@ def _opened(owner_url: str, app_url: str | None) -> Generator[Services]:
 
 
 @contextmanager
-def _embedded_services(name: str, *, reset: bool = False) -> Generator[Services]:
+def _embedded_services(name: str) -> Generator[Services]:
     with (
-        _embedded(_settings(), name, reset=reset) as (server, owner_url),
+        _embedded(_settings(), name) as (server, owner_url),
         _opened(owner_url, server.url(name, user=APP)) as services,
     ):
         yield services
@@ -165,7 +171,7 @@ def _standing() -> Generator[Standing]:
         use_for_own(services)
         asking = _with_directories(services, settings, inside=address.startswith("http://"))
         app = served(asking, door=SessionDoor(asking), outside=outside)
-        tasks = tasks_of(services, connector(urls[0]), schedule=schedule, post=_post(settings))
+        tasks = _tasks(services, urls[0], settings=settings, schedule=schedule)
         with working(tasks, at_once=settings.workers, rescue=partial(rescue_jobs, services)):
             yield Standing(app, address, str(schedule) if schedule else "The schedule is off.")
 
@@ -181,7 +187,17 @@ def _work_off() -> tuple[int, int]:
     settings = _settings()
     with _own_database(settings, LIVE_DATABASE) as urls, _opened(*urls) as services:
         rescue_jobs(services)
-        return work_off(tasks_of(services, connector(urls[0]), schedule=None, post=_post(settings)))
+        return work_off(_tasks(services, urls[0], settings=settings, schedule=None))
+
+
+def _tasks(services: Services, owner_url: str, *, settings: Settings, schedule: Schedule | None) -> App:
+    post, exporting = _post(settings), _exporting(settings)
+    return tasks_of(services, connector(owner_url), schedule=schedule, post=post, exporting=exporting)
+
+
+def _exporting(settings: Settings) -> Exporting:
+    hook = settings.export_hook
+    return Exporting(PagePrinter(), HttpProduct(url=hook.url, secret=hook.secret) if hook else None)
 
 
 def _post(settings: Settings) -> SmtpPost | None:
@@ -207,11 +223,17 @@ def _live_stage(story: Story) -> Generator[Stage]:
 
 @contextmanager
 def _demo(begin: Begin) -> Generator[Demo]:
-    with _embedded_services(DEMO_DATABASE, reset=begin == "anew") as services:
+    with (
+        _embedded(_settings(), DEMO_DATABASE, reset=begin == "anew") as (server, owner_url),
+        _opened(owner_url, server.url(DEMO_DATABASE, user=APP)) as services,
+    ):
         use_for_demo(services)
         fresh = load_demo(services)
         application = site(services, secret=secrets.token_urlsafe(), door=DemoDoor(services))
-        yield Demo(application, demo_people(services), fresh, verify=partial(verify, services))
+        # No mail leaves a demo, and nothing comes by itself: the worker makes back ups.
+        tasks = tasks_of(services, connector(owner_url), schedule=None, exporting=Exporting(PagePrinter()))
+        with working(tasks, at_once=1, rescue=partial(rescue_jobs, services)):
+            yield Demo(application, demo_people(services), fresh, verify=partial(verify, services))
 
 
 def _migrate() -> None:

@@ -11,7 +11,7 @@ from prorata.cli import main
 from prorata.cli.wiring import Wiring
 from prorata.store.embedded import EmbeddedServer
 
-WITH_YARDSTICK = {"plan", "run_1", "run_2", "verify", "verify_aged", "renewal_after_6", "worker_memory"}
+WITH_YARDSTICK = {"plan", "run_1", "run_2", "verify", "verify_aged", "renewal_after_6", "worker_memory", "entitlement"}
 
 
 def _nothing(*_: object) -> None:

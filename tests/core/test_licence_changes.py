@@ -1,10 +1,12 @@
 import pytest
 
-from core.build import Life, a_plan, an_account, classic, commit, lines
+from core.build import Life, a_plan, an_account, classic, commit, day, lines
+from prorata.core.billing.due import due_on
 from prorata.core.catalog.terms import Terms
 from prorata.core.events import Assign, ChangeLicences
 from prorata.core.licences.assignment import BelowAssigned, NotEnoughLicences
 from prorata.core.subscriptions.buy import AmountTooLarge
+from prorata.core.subscriptions.model import Conflict
 
 MONTHLY = a_plan("12.50", "month")
 
@@ -108,13 +110,72 @@ def test_on_the_eighth_day_the_window_is_closed() -> None:
     assert life.subscription("a").licences == 14
 
 
-def test_a_waiting_reduction_never_goes_below_what_members_hold_by_then() -> None:
-    life = ten_licences(classic())
+def in_conflict(**keys: object) -> Life:
+    """Ten licences, five from 15 February on, and eight assigned in between."""
+    life = ten_licences(classic(**keys))
     life.licences("a", 5, when="renewal")
     life.assign("a", 8)
     life.days("2026-02-16")
-    assert life.subscription("a").licences == 8
-    assert life.totals == ["125.00", "100.00"]  # 12.50 × 8
+    return life
+
+
+def test_a_waiting_reduction_takes_effect_below_what_members_hold_and_that_is_a_conflict() -> None:
+    life = in_conflict()
+    a = life.subscription("a")
+    assert (a.licences, a.assigned) == (5, 8)
+    assert a.conflict == Conflict(day("2026-02-15"), day("2026-05-16"))  # 13 + 31 + 30 + 16 = 90 days
+    assert life.totals == ["125.00", "62.50"]  # 12.50 × 5
+
+
+def test_in_a_conflict_nobody_is_given_a_licence() -> None:
+    life = in_conflict()
+    with pytest.raises(NotEnoughLicences) as refused:
+        life.assign("a", 9)
+    assert refused.value.parameters == {"assigned": 9, "licences": 5, "missing": 4}
+    with pytest.raises(BelowAssigned):
+        life.licences("a", 4)
+    assert life.subscription("a").conflict
+
+
+def test_unassigning_makes_a_conflict_smaller_and_ends_it() -> None:
+    life = in_conflict()
+    life.assign("a", 6)
+    assert life.subscription("a").conflict == Conflict(day("2026-02-15"), day("2026-05-16"))
+    life.assign("a", 5)
+    assert life.subscription("a").conflict is None
+
+
+def test_buying_makes_a_conflict_smaller_and_ends_it() -> None:
+    life = in_conflict()
+    life.licences("a", 7)
+    assert life.subscription("a").conflict == Conflict(day("2026-02-15"), day("2026-05-16"))
+    life.licences("a", 8)
+    assert life.subscription("a").conflict is None
+
+
+def test_more_licences_of_the_next_renewal_end_a_conflict_by_then() -> None:
+    life = in_conflict()
+    life.licences("a", 9, when="renewal")
+    life.days("2026-03-15")
+    assert life.subscription("a").conflict
+    life.evening()
+    assert (life.subscription("a").licences, life.subscription("a").conflict) == (9, None)
+
+
+def test_when_its_time_is_over_a_conflict_leaves_as_many_holders_as_licences() -> None:
+    life = in_conflict(conflict_days=20)
+    # 15 February + 20 days
+    assert life.subscription("a").conflict == Conflict(day("2026-02-15"), day("2026-03-07"))
+    assert due_on(life.history, day("2026-02-16")) == day("2026-03-07")
+    life.days("2026-03-07")
+    assert life.subscription("a").assigned == 8
+    life.evening()
+    assert (life.subscription("a").assigned, life.subscription("a").conflict) == (5, None)
+
+
+def test_without_days_for_it_a_conflict_is_over_at_once() -> None:
+    life = in_conflict(conflict_days=0)
+    assert (life.subscription("a").assigned, life.subscription("a").conflict) == (5, None)
 
 
 def test_never_fewer_licences_than_members_hold_nor_more_members_than_licences() -> None:

@@ -76,7 +76,7 @@ def test_a_key_that_nobody_knows_is_refused_by_name(key: str) -> None:
     assert refused.value.parameters["key"] == key
 
 
-@pytest.mark.parametrize("key", ["grace_days", "retries", "announce_days"])
+@pytest.mark.parametrize("key", ["retries"])
 def test_a_key_whose_work_has_not_come_yet_is_refused_by_name(key: str) -> None:
     with pytest.raises(TermNotYet):
         with_terms(CLASSIC, {key: "now"})
@@ -107,6 +107,8 @@ def test_a_trial_is_extended_as_the_terms_say_or_not_at_all() -> None:
 
 def test_lengths_are_whole_days() -> None:
     terms = classic(expired_days=10, price_change_notice=0, backdate_days=31)
+    assert (classic().grace_days, classic(grace_days=0).grace_days) == (30, 0)
+    assert (classic().conflict_days, classic(conflict_days=10).conflict_days) == (90, 10)
     assert (terms.expired_days, terms.price_change_notice, terms.backdate_days) == (10, 0, 31)
 
 

@@ -25,8 +25,9 @@ def test_it_is_used_from_its_first_day_on():
     assert on(SOLD, "2026-01-15", holds=False) == (False, "no_licence", None)
 
 
-def test_what_is_cancelled_ends_on_its_day():
-    sold = replace(SOLD, ends=date(2026, 2, 15), why="cancelled")
+@pytest.mark.parametrize("why", ["cancelled", "unpaid"])
+def test_what_is_cancelled_or_not_paid_ends_on_its_day(why: EndWhy):
+    sold = replace(SOLD, ends=date(2026, 2, 15), why=why)
     assert on(sold, "2026-02-14") == (True, "active", "2026-02-15")
     assert on(sold, "2026-02-15") == (False, "disabled", None)
 

@@ -49,7 +49,7 @@ def test_every_value_has_a_story():
     assert [path for path in numbers if path not in {shown_path for shown_path, _ in shown}] == []
 
 
-@pytest.mark.parametrize("key", ["announce_days", "grace_days", "retries"])
+@pytest.mark.parametrize("key", ["retries"])
 def test_the_keys_of_later_are_refused_by_name(key: str):
     with pytest.raises(TermNotYet):
         with_terms(CLASSIC, {key: 30})

@@ -29,7 +29,7 @@ def account(shop: Shop) -> Account:
     support = staff_actor("Sam de Boer", "support", behalf="asked on the phone", origin=Origin("198.51.100.4", "web"))
     act(shop.services, Request(found.id, support), SetRenewal(NAME, renews=False))
     owner = member_actor("Marieke de Wit", "owner", member=1, proved=True, origin=Origin("203.0.113.7", "web"))
-    act(shop.services, Request(found.id, owner), CancelSubscription(NAME, reason="too dear"))
+    act(shop.services, Request(found.id, owner), CancelSubscription(NAME, words="too dear"))
     return found
 
 

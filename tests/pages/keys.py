@@ -124,9 +124,15 @@ KEYS = (
     }),
     Key("extend_trial.within_days", "From how many days before its end on.", form="A number of days, 1 to 3650."),
     Key("payment_terms", "When a document is due that no saved method pays, in days after its date.", form=DAYS),
+    Key("grace_days", "How long what is not paid when it is due may wait until its subscriptions are disabled, in days "
+        "after the day it is due.", form=DAYS),
     Key("expired_days", "How long what has ended with its term is used on before it is disabled.", form=DAYS),
     Key("disabled_days", "How long the data of what is disabled is kept before it is deleted.", form=DAYS),
+    Key("conflict_days", "How long more licences may be assigned than there are, after fewer were asked for at a "
+        "renewal; then the newest holders lose theirs.", form=DAYS),
     Key("price_change_notice", "How many days before a renewal a new price must begin to hold from it on.", form=DAYS),
+    Key("announce_days", "How many days before each loss it is told by mail: a list of numbers of days, 1 to 3650, "
+        "`[]` for never. It changes no bill."),
     Key("backdate_days", "For how many days back something can be entered late.", form=DAYS),
     Key("by_country", "Any of these keys for the customers of a country: `{CL: {window_days: 10}}`.",
         form="A map of countries, in two capital letters."),

@@ -19,7 +19,7 @@ subscription keeps the terms that it was sold under. Whatever is not written is 
 "At the renewal" and "with its period" mean the next boundary between two periods, in arrears too. The stories show what
 each value does, with all amounts and how they come about: with another value they would come out otherwise.
 
-`announce_days`, `grace_days` and `retries` are kept for what comes later: they are refused by name.
+`retries` is kept for what comes later: it is refused by name.
 
 This page is written by `make docs`, from the code and the stories.
 """

@@ -58,6 +58,8 @@ def written(found: object) -> str:
         return "none"
     if isinstance(found, str | int | date):
         return str(found)
+    if isinstance(found, tuple):
+        return f"[{', '.join(map(str, cast('tuple[int, ...]', found)))}]"
     keys = [field.name for field in fields(cast("DataclassInstance", found))]
     return "{" + ", ".join(f"{_CALLED.get(key, key)}: {written(getattr(found, key))}" for key in keys) + "}"
 

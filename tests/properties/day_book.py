@@ -1,6 +1,6 @@
 """The second bookkeeper of whole lives: it is told what was asked for, and makes of it what the terms say."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ class DayBook(DayLedger):
                 self.end = End(self.trial, self.trial, self.terms.refund.end, "lapsed", self.asked)
                 self.lapsed = self.over = True
         if self.over:
+            self._loses(today)
             return
         last = min(today, self.end.on - DAY) if self.end else today
         self._takes_effect(last)
@@ -37,6 +38,12 @@ class DayBook(DayLedger):
             self._dearer(last)
         if self.end and self.end.on <= today:
             self._ends()
+        self._loses(today)
+
+    def _loses(self, today: date) -> None:
+        """The newest holders lose theirs once a conflict is over."""
+        if self.conflict and self.conflict <= today:
+            self.assigned, self.conflict = self.licences, None
 
     def _takes_effect(self, last: date) -> None:
         if self.another and self.another.on <= last and self.another.sold:
@@ -44,7 +51,44 @@ class DayBook(DayLedger):
             self._sell(waits.sold, anchor=waits.anchor, on=waits.on)
         if self.waiting and self.waiting.on <= last:
             waits, self.waiting = self.waiting, None
-            self._enter(max(waits.licences, self.assigned), waits.on)
+            self._enter(waits.licences, waits.on)
+            self._conflicts(waits.on)
+
+    def _conflicts(self, since: date) -> None:
+        """More may be assigned than there are, for so long."""
+        if self.assigned <= self.licences:
+            self.conflict = None
+        elif self.conflict is None:
+            self.conflict = since + DAY * self.terms.conflict_days
+
+    def nobody_paid(self, due: Collection[date], today: date) -> bool:
+        """A run has come, and what is to be paid was due on these days. Whether that ends it."""
+        self.bills_due = set(due)
+        if self.over or self.is_in_trial or not any(day <= today for day in self._unpaid_days()):
+            return False
+        self.foreseen = self.end
+        self.end = End(today, today, self.terms.refund.end, "unpaid", self.asked)
+        self.over = True
+        if self.terms.refund.end == "none":
+            self.counts = False
+        return True
+
+    def _unpaid_days(self) -> set[date]:
+        # On the day itself it can be paid.
+        return {day + DAY * max(self.terms.grace_days, 1) for day in self.bills_due}
+
+    def is_paid(self, today: date) -> None:
+        """Nothing is past due any more: what had ended for it comes back, if anything is left to come back to."""
+        if not (self.over and self.end and self.end.why == "unpaid"):
+            return
+        is_gone = self.end.on + DAY * self.terms.disabled_days <= today
+        if not is_gone and not (self.foreseen and self.foreseen.on <= today):
+            self.days_asked.add(today)
+            rests = list(self.rests)
+            self.reactivate(today)
+            if any(until is None for _, until in rests):
+                # Nobody has asked to go on: it is paused as before.
+                self.rests = rests
 
     def _dearer(self, last: date) -> None:
         for new in self.prices:
@@ -110,6 +154,7 @@ class DayBook(DayLedger):
         if at_once != self.licences_on(on):
             self._enter(at_once, on)
         self.waiting = None
+        self._conflicts(on)
         if at_once != licences and not self.over:
             self.waiting = ToCome(self.now.grid.period(on)[1], self.asked, licences=licences)
 
@@ -263,7 +308,10 @@ class DayBook(DayLedger):
         """Begin again."""
         assert self.end
         was, first = self.end, min(self.end.charged_to, on)
-        self.over, self.end, self.is_off = False, None, False
+        # What waited there goes on, and so does an end that is still to come.
+        self._takes_effect(on)
+        still = self.foreseen if self.foreseen and self.foreseen.on > on else None
+        self.over, self.end, self.foreseen, self.is_off = False, None, None, self.is_off and still is not None
         rests = [(since, max(first, since) if until is None else until) for since, until in self.rests]
         if first < on:
             rests.append((first, on))
@@ -272,6 +320,7 @@ class DayBook(DayLedger):
         term = self.end
         lapsed = was.why == "lapsed"
         if not was.by_itself and not (term and term.on <= on):
+            self.end = still or term
             return
         anchor = self.trial_anchor if lapsed else self.terms.anchor
         since = on if lapsed else self.now.since
@@ -283,6 +332,7 @@ class DayBook(DayLedger):
     def assigns(self, members: int) -> None:
         """So many members hold a licence."""
         self.assigned = members
+        self._conflicts(self.start)
 
     def stop(self) -> None:
         """A trial is not to be sold."""
@@ -302,7 +352,7 @@ class DayBook(DayLedger):
             return True
         if any(s.grid.begins(today) or s.day == today or s.day + 30 * DAY == today for s in self.sold):
             return True
-        if any(day == today for day, _ in self.setups):
+        if any(day == today for day, _ in self.setups) or self.conflict == today or today in self._unpaid_days():
             return True
         return self.end is not None and today in set(self._after_the_end(self.end))
 

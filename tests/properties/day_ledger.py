@@ -40,7 +40,7 @@ class Dearer:
 
 @dataclass(frozen=True)
 class End:
-    """An end. `by_itself`: the term's, a renewal that is off, or a trial that lapsed."""
+    """An end. `by_itself`: the term's, a renewal that is off, or a trial that lapsed; not that of what nobody paid."""
 
     on: date
     charged_to: date
@@ -51,7 +51,7 @@ class End:
     @property
     def by_itself(self) -> bool:
         """Whether it expires before it is disabled."""
-        return self.why != "cancelled"
+        return self.why not in {"cancelled", "unpaid"}
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,9 @@ class DayLedger:
         self.trial: date | None = later(start, offer.trial) if offer.trial else None
         self.asked: int = 0
         self.assigned = 0
+        self.conflict: date | None = None
+        self.foreseen: End | None = None
+        self.bills_due: set[date] = set()
         self.covered = start
         self.days_asked: set[date] = {start}
         self.days_sold = {start}

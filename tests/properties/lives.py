@@ -72,6 +72,9 @@ _MORE_KEYS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("change_anchor", ("keep", "restart")),
     ("price_change_notice", (30, 0, 10)),
     ("trial", ({"licences": 50}, {"licences": 50, "converts": "always"}, {"licences": 50, "card": True})),
+    ("grace_days", (30, 30, 0, 5, 3650)),
+    ("payment_terms", (30, 30, 10, 0)),
+    ("conflict_days", (90, 90, 10, 0)),
     ("extend_trial", ({"days": 10, "once": True, "within_days": 15}, {"days": 5, "once": False, "within_days": 40})),
 )
 

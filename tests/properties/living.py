@@ -93,6 +93,7 @@ class Lived:
     standings: dict[int, Standing] = field(default_factory=dict[int, Standing])
     payments: dict[int, Payment] = field(default_factory=dict[int, Payment])
     lots: dict[int, CreditLot] = field(default_factory=dict[int, CreditLot])
+    bills: dict[int, tuple[date, frozenset[int]]] = field(default_factory=dict[int, tuple[date, frozenset[int]]])
     by_hand: bool = False
     last: Decision | None = None
     told: Told = field(init=False)
@@ -123,9 +124,31 @@ class Lived:
         self.standings.update((standing.document, standing) for standing in after.standings)
         self.payments.update((payment.id, payment) for payment in after.payments)
         self.lots.update((lot.id, lot) for lot in after.lots)
+        self._note_bills(decision)
         if len(after.charges) > _LONG_TAIL:
             after = open_tail(after, self.today - LATEST, keep=_NAMED)
         self.history = after
+
+    def _note_bills(self, decision: Decision) -> None:
+        """What is to be paid in time: not what was paid once, nor what somebody has given money back for."""
+        for document in decision.documents:
+            if document.due:
+                self.bills[document.id] = document.due, frozenset(line.subscription for line in document.lines)
+        given_back = {t.debit.of for t in decision.transfers if (t.debit.name, t.credit.name) == ("receivable", "cash")}
+        left = {s.document for s in self.standings.values() if s.left.minor > 0}
+        self.bills = {one: bill for one, bill in self.bills.items() if one in left and one not in given_back}
+
+    def owing(self) -> dict[str, set[date]]:
+        """On which days what is to be paid is due, by the subscriptions' names."""
+        found: dict[str, set[date]] = defaultdict(set)
+        for due, subscriptions in self.bills.values():
+            for one in subscriptions:
+                found[NAMES[one - 1]].add(due)
+        return found
+
+    def late(self) -> set[str]:
+        """The subscriptions with something on a bill that was due before today."""
+        return {name for name, due in self.owing().items() if min(due) < self.today}
 
     def lines(self, subscription: int) -> list[Line]:
         """All lines of a subscription, in their order."""
@@ -175,10 +198,13 @@ def _wish(lived: Lived, wish: Wish, *, ways: Ways) -> Iterator[Lived]:
         decision = step(lived.history, event, lived.at)
     except DomainError:
         return
-    before = len(lived.documents)
+    before, owing, late = len(lived.documents), lived.owing(), lived.told.unpaid_by(lived.late())
     lived.keep(decision)
     lived.granted.append(event)
+    if isinstance(wish, Run):
+        lived.told.unpaid(owing, lived.today)
     _tell(lived, wish)
+    lived.told.paid_up(late - lived.late(), lived.today)
     _note_ends(lived, before)
     yield lived
 
@@ -191,8 +217,11 @@ def _park(lived: Lived, ways: Ways) -> None:
 
 def evening(lived: Lived, *, night: Night = "run") -> Iterator[Lived]:
     """The night of the day, then a new day."""
-    before = len(lived.documents)
+    before, owing, late = len(lived.documents), lived.owing(), lived.told.unpaid_by(lived.late())
     _runs(lived, night)
+    if night != "nothing":
+        lived.told.unpaid(owing, lived.today)
+    lived.told.paid_up(late - lived.late(), lived.today)
     by_hand = lived.life.billing == "manual"
     billed = night == "bill" or lived.quiet if by_hand else night != "nothing"
     lived.told.evening(lived.today, billed=billed, by_hand=by_hand)

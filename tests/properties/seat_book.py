@@ -114,7 +114,7 @@ class SeatBook:
         if self.waiting and self.waiting[0] <= today:
             effective, licences = self.waiting
             self.waiting = None
-            self._set(max(licences, self.assigned), effective)
+            self._set(licences, effective)
 
     def cancel(self, when: str | date | None, *, refund: Refund | None, today: date) -> None:
         """Somebody cancels."""

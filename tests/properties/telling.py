@@ -1,6 +1,6 @@
 """Telling the second bookkeepers what was granted: each keeps its own books, and sees nothing of the program's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -61,6 +61,23 @@ class Told:
         """The day is over."""
         for book in (*self.books.values(), *self.day_books.values()):
             book.evening(today, billed=billed, by_hand=by_hand)
+
+    def unpaid(self, owing: Mapping[str, Collection[date]], today: date) -> None:
+        """A run has come, and by it these bills are to be paid."""
+        for name, book in self.day_books.items():
+            book.wakes(today)
+            if book.nobody_paid(owing.get(name, ()), today):
+                self.books[name].retired = True
+
+    def unpaid_by(self, names: Collection[str]) -> set[str]:
+        """Which of these have ended because nobody has paid."""
+        ends = {name: self.day_books[name].end for name in names if self.day_books[name].over}
+        return {name for name, end in ends.items() if end and end.why == "unpaid"}
+
+    def paid_up(self, names: Collection[str], today: date) -> None:
+        """Of these nothing is past due any more."""
+        for name in names:
+            self.day_books[name].is_paid(today)
 
     def paid(self, wish: Mode) -> None:
         """From here on it is paid in another way."""

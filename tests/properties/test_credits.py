@@ -13,7 +13,7 @@ from properties.asking import MINOR_UNITS
 from properties.dice import Dice, thrown
 from properties.lives import length_of, lives, price_of
 from properties.living import FIRST, evening, live
-from properties.other_ways import lives_by_the_second
+from properties.other_ways import NEVER, lives_by_the_second, on_terms
 from properties.seat_book import DAY, boundaries
 from properties.wishes import PLAIN, Buy, Life, Stop, Total, Wait, Wish
 from prorata.core.catalog.plans import Item
@@ -235,7 +235,8 @@ def test_a_line_taken_back_in_any_split_closes_to_the_cent(split: Split) -> None
         wishes += [Wait(offset - passed), Total(0, seats, "now")]
         passed = offset
     wishes[-1] = Stop(0, "now", None)
-    *_, lived = live(replace(split.life, wishes=tuple(wishes)), rest=0, last=False)
+    # Given up piece by piece, over a year perhaps: its bill is not to end it before.
+    *_, lived = live(on_terms(replace(split.life, wishes=tuple(wishes)), grace_days=NEVER), rest=0, last=False)
     for _ in evening(lived):
         pass
     charged, (days, _) = _charged(split), _first_period(split.life, split.buy)

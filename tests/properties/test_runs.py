@@ -7,6 +7,7 @@ from hypothesis import given
 from properties.lives import lives
 from properties.living import Ways, live
 from properties.other_ways import (
+    NEVER,
     Nights,
     check_the_same_is_billed,
     lives_by_the_second,
@@ -82,7 +83,7 @@ def test_runs_that_did_not_come_for_days_are_made_up_for(life: Life, some: Night
 
 @given(lives(), nights("made up", others="nothing"))
 def test_runs_made_up_for_day_by_day_write_the_same_lines_on_a_later_day(life: Life, some: Nights) -> None:
-    life = replace(life, billing="daily")
+    life = replace(on_terms(life, grace_days=NEVER), billing="daily")
     *_, daily = live(life)
     *_, late = live(life, ways=Ways(some, at_last="made up"))
     assert [document.lines for document in late.documents] == [document.lines for document in daily.documents]

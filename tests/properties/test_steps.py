@@ -10,7 +10,14 @@ from hypothesis import given
 from properties.dice import Dice, thrown
 from properties.lives import LIFE, life_of, lives, seats_of
 from properties.living import Lived, live
-from properties.other_ways import check_the_same_is_billed, lives_by_the_second, the_same_in_any_steps, without
+from properties.other_ways import (
+    NEVER,
+    check_the_same_is_billed,
+    lives_by_the_second,
+    on_terms,
+    the_same_in_any_steps,
+    without,
+)
 from properties.seat_book import DAY
 from properties.wishes import (
     Again,
@@ -194,8 +201,10 @@ def _net(lines: Iterable[Line]) -> Counter[int]:
 def test_a_change_and_its_way_back_with_a_bill_after_each_cost_half_a_minor_unit_a_line_at_most(
     life: Life, detours: tuple[tuple[int, ...], bool]
 ) -> None:
-    # A discount that has come since is taken off what is charged again, not off what was charged.
-    *_, lived = live(replace(without(life, Off, Move), billing="manual"), rest=0, last=False)
+    # A discount that has come since is taken off what is charged again, not off what was charged; and a credit may pay
+    # what another subscription has ended for.
+    life = on_terms(without(life, Off, Move), grace_days=NEVER)
+    *_, lived = live(replace(life, billing="manual"), rest=0, last=False)
     lived.minute = 10
     before = step(lived.history, Bill(), lived.at).after
     for one in filter(_quiet, before.subscriptions):

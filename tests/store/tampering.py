@@ -18,6 +18,7 @@ HELD = {
     "payment_balances": ("payment_balances_account_id_payment_id_fkey",),
     "lot_balances": ("lot_balances_account_id_lot_id_fkey",),
     "transfers": ("transfers_currency_check",),
+    "seat_changes": ("seat_changes_account_id_subscription_id_fkey",),
     "subscriptions": ("subscriptions_assigned_check",),
 }
 

@@ -18,12 +18,13 @@ from prorata.core.licences.ledger import Forfeit
 from prorata.core.money import Money, UnitPrice, currency
 from prorata.core.proof import ChargeProof, CreditProof, DiscountProof, GivenProof, SetupProof, TaxProof
 from prorata.core.subscriptions.ledgers import Rest
-from prorata.core.subscriptions.model import PendingPlan, Setup, Trial, Turn
+from prorata.core.subscriptions.model import Ending, PendingPlan, Setup, Trial, Turn
 from prorata.store import codec
 from prorata.store.codec import Form, Unreadable
 from prorata.store.snapshots import CustomerSnapshot, SellerSnapshot
 from store.ground import EUR, euros
 
+# fmt: off
 TERMS = {
     "billed": "advance",
     "anchor": "start",
@@ -31,24 +32,22 @@ TERMS = {
     "end_day": "free",
     "add_licences": "now",
     "remove_licences": "credit",
-    "change_plan": "now",
-    "change_frequency": "now",
-    "change_anchor": "keep",
-    "cancel": "now",
-    "window_days": 7,
+    "change_plan": "now", "change_frequency": "now", "change_anchor": "keep",
+    "cancel": "now", "window_days": 7,
     "refund": {"end": "to_method", "change": "credit"},
-    "invoice_changes": "next",
-    "final_document": "now",
+    "invoice_changes": "next", "final_document": "now",
     "online_cancel_limit": {"licences": 25, "counts": "assigned"},
     "licences": {"fewest": 1, "most": 10000},
     "trial": {"licences": 25, "card": False, "converts": "with_method"},
     "extend_trial": {"days": 30, "once": True, "within_days": 15},
-    "payment_terms": 30,
-    "expired_days": 30,
-    "disabled_days": 90,
-    "price_change_notice": 30,
-    "backdate_days": 366,
+    "payment_terms": 30, "grace_days": 30, "expired_days": 30, "disabled_days": 90, "conflict_days": 90,
+    "price_change_notice": 30, "announce_days": [30, 7, 1], "backdate_days": 366,
 }
+FORESEEN = {
+    "on": "2026-03-15", "charged_to": "2026-03-15", "at": "2026-01-15T12:00:00+00:00", "by": "admin",
+    "refund": "to_method", "asked": 4, "why": "renewal_off", "renews": False,
+}
+# fmt: on
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -189,6 +188,11 @@ KEPT: list[tuple[Form[Any], object, object]] = [
             {"on": "2026-01-15", "state": "trial", "at": "2026-01-15T12:00:00+00:00"},
             {"on": "2026-02-14", "state": "expired", "at": "2026-01-15T12:00:00+00:00"},
         ],
+    ),
+    (
+        codec.FORESEEN,
+        Ending(date(2026, 3, 15), date(2026, 3, 15), NOON, "admin", "to_method", 4, "renewal_off", renews=False),
+        FORESEEN,
     ),
     (
         codec.GRID,

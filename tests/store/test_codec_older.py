@@ -22,7 +22,9 @@ NEW_IN_TERMS = frozenset(
     )
 )
 
-FIRST_TERMS = {name: value for name, value in TERMS.items() if name not in NEW_IN_TERMS}
+NEW_IN_THE_THIRD = frozenset(("grace_days", "conflict_days", "announce_days"))
+SECOND_TERMS = {name: value for name, value in TERMS.items() if name not in NEW_IN_THE_THIRD}
+FIRST_TERMS = {name: value for name, value in SECOND_TERMS.items() if name not in NEW_IN_TERMS}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,24 @@ def test_what_the_first_version_kept_is_still_read(form: Form[Any], kept: object
     assert form.read({"v": 1, form.name: kept}) == value
     with pytest.raises(Unreadable):
         form.read({"v": 1, form.name: form.write(value)[form.name]})
+
+
+@pytest.mark.parametrize(
+    ("form", "kept", "value"),
+    [
+        (codec.TERMS, SECOND_TERMS, CLASSIC),
+        (
+            codec.AGREEMENT,
+            {"base": SECOND_TERMS, "by_country": [["CL", {**SECOND_TERMS, "window_days": 10}]], "by_kind": []},
+            agreement({"preset": "classic", "by_country": {"CL": {"window_days": 10}}}),
+        ),
+    ],
+    ids=lambda one: one.name if isinstance(one, Form) else "",
+)
+def test_terms_of_the_second_version_end_and_announce_as_the_presets_say(form: Form[Any], kept: object, value: object):
+    assert form.read({"v": 2, form.name: kept}) == value
+    with pytest.raises(Unreadable):
+        form.read({"v": 2, form.name: form.write(value)[form.name]})
 
 
 ODD: tuple[object, ...] = (None, 7, [], {}, {"base": FIRST_TERMS, "by_country": [["CL"]], "by_kind": []})

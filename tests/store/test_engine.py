@@ -53,6 +53,22 @@ def test_a_connection_forgets_the_account_with_its_transaction(ground: Ground):
             assert conn.scalars(select(ACCOUNTS.c.account_id)).all() == []
 
 
+def test_the_application_does_what_is_the_doors_and_is_itself_again(ground: Ground):
+    account = ground.open_account()
+    role = text("SELECT current_user")
+    with ground.db.account(account) as conn:
+        with engine.as_door(conn):
+            assert conn.scalar(role) == "prorata_door"
+            conn.execute(text("SELECT FROM sessions"))
+        assert conn.scalar(role) == "prorata_app"
+        with pytest.raises(ValueError, match="no"), engine.as_door(conn):
+            raise ValueError("no")
+        assert conn.scalar(role) == "prorata_app"
+        assert conn.scalars(select(ACCOUNTS.c.account_id)).all() == [account]
+    with pytest.raises(RoleRefused), ground.db.account(account) as conn, engine.as_door(conn):
+        conn.execute(text("SELECT FROM subscriptions"))
+
+
 def test_an_exception_rolls_everything_back(ground: Ground):
     account = ground.open_account(name="Before")
 

@@ -281,7 +281,7 @@ def test_the_first_worked_example_is_stored_as_it_is_told(ground: Ground):
 
 def test_a_bill_that_stayed_open_for_a_year_is_still_there_to_be_paid(ground: Ground):
     account = ground.open_account(mode="none")
-    ground.act(account, purchase(), on="2025-01-15")
+    ground.act(account, purchase(terms=replace(CLASSIC, grace_days=400)), on="2025-01-15")
     for month in range(2, 13):
         ground.run(account, on=f"2025-{month:02}-15")
         ground.act(account, Pay(document=month), on=f"2025-{month:02}-16")

@@ -36,6 +36,11 @@ class Mistake(Exception):
     """The program's own, in the middle of a transaction."""
 
 
+def _sealed(name: str) -> dict[str, bytes]:
+    """The columns of somebody whom nobody has to read."""
+    return {"sealed_name": name.encode(), "sealed_email": b"x", "email_key": name.encode()}
+
+
 def _well(_: Connection) -> None:
     pass
 
@@ -49,7 +54,7 @@ def _wrong_statement(conn: Connection) -> None:
 
 
 def _not_ours(conn: Connection) -> None:
-    conn.execute(insert(MEMBERS).values(account_id=0, id=99, name="x", email="x", role="member", language="en"))
+    conn.execute(insert(MEMBERS).values(account_id=0, id=99, **_sealed("x"), role="member", language="en"))
 
 
 def _refused_at_commit(conn: Connection) -> None:
@@ -162,7 +167,8 @@ def _nobodys(db: Database, seen: Seen) -> None:
 
 
 def _look(conn: Connection, account: int, seen: Seen) -> None:
-    rows = conn.execute(text("SELECT account_id, name FROM accounts UNION ALL SELECT account_id, name FROM members"))
+    members = "SELECT account_id, convert_from(sealed_name, 'UTF8') FROM members"
+    rows = conn.execute(text(f"SELECT account_id, name FROM accounts UNION ALL {members}"))
     found = {(row.account_id, row.name) for row in rows}
     entries = set(conn.scalars(text("SELECT subject FROM audit")))
     if found != {(account, f"Account {account}"), (account, f"Member {account}")} or not entries <= {str(account)}:
@@ -195,7 +201,7 @@ def _people_of(db: Database) -> list[int]:
         with db.owner() as conn:
             named = text("UPDATE accounts SET name = 'Account ' || account_id, next_member = 2 WHERE account_id = :a")
             conn.execute(named, {"a": account})
-            row = {"account_id": account, "id": 1, "name": f"Member {account}", "email": "m@example.test"}
+            row = {"account_id": account, "id": 1, **_sealed(f"Member {account}")}
             conn.execute(insert(MEMBERS).values(**row, role="owner", language="nl"))
         opened.append(account)
     return opened

@@ -30,6 +30,7 @@ MAY = {
     "directories": READ,
     "directory_subjects": frozenset({"SELECT", "INSERT"}),
     "members": frozenset({"SELECT", "INSERT"}),
+    "member_keys": frozenset({"SELECT", "INSERT"}),
     "invitations": frozenset({"SELECT", "UPDATE"}),
     "audit": frozenset({"INSERT"}),
     "vendor_audit": frozenset({"INSERT"}),
@@ -38,7 +39,7 @@ MAY = {
 MAY_CHANGE = {
     "vendor_audit_head": {"next", "hash"},
     "accounts": {"next_audit", "next_member", "audit_hash"},
-    "members": {"name", "email", "role", "language", "person_id", "left_at"},
+    "members": {"role", "language", "person_id", "left_at"},
 }
 
 SEEN = [table for table in DISTRIBUTED if "SELECT" in MAY.get(table.name, ())]
@@ -90,7 +91,7 @@ def test_of_one_account_at_a_time_its_own_rows_are_seen_and_without_one_none(two
         assert conn.execute(select(table)).all() == []
 
 
-@pytest.mark.parametrize("name", ["members", "directory_subjects", "audit"])
+@pytest.mark.parametrize("name", ["members", "member_keys", "directory_subjects", "audit"])
 def test_nothing_is_written_for_another_account(two: Two, name: str):
     table = METADATA.tables[name]
     with two.ground.db.account(two.full) as conn:
@@ -115,7 +116,9 @@ def test_nothing_of_another_account_is_changed_or_given_away(two: Two, name: str
     assert refused(error)
 
 
-@pytest.mark.parametrize("name", ["accounts", "members", "invitations", "directories", "account_roles", "audit"])
+@pytest.mark.parametrize(
+    "name", ["accounts", "members", "member_keys", "invitations", "directories", "account_roles", "audit"]
+)
 def test_nothing_of_an_account_is_removed(two: Two, name: str):
     with pytest.raises(RoleRefused) as error, two.ground.db.door(two.full) as conn:
         conn.execute(METADATA.tables[name].delete())

@@ -72,6 +72,8 @@ def _let_in(ground: Ground, account: int) -> None:
         audit.write(conn, account, entry=entry)
         for statement in _LETTING_IN:
             conn.execute(text(statement), {"a": account, "member": member})
+        for statement in _LIFE:
+            conn.execute(text(statement), {"a": account, "member": member})
 
 
 _LETTING_IN: Final = (
@@ -86,6 +88,18 @@ _LETTING_IN: Final = (
        VALUES (:a, :member, 'x', :member)""",
     """INSERT INTO api_keys (account_id, id, token_hash, name, scopes, last_four, made_by, made_by_name, at, expires_at)
        VALUES (:a, 1, sha256('b'), 'Backup', ARRAY['read'], 'abcd', :member, 'Anna', now(), now())""",
+)
+_LIFE: Final = (
+    """INSERT INTO seat_changes (account_id, subscription_id, place, at, member_id, holds, why, by_side)
+       VALUES (:a, 1, 1, now(), :member, true, 'asked', 'admin')""",
+    """INSERT INTO announcements (account_id, subscription_id, what, on_day, days_before, at, mails)
+       VALUES (:a, 1, 'deleted', '2026-04-21', 30, now(), 1)""",
+    """INSERT INTO exports (account_id, id, at, language, state) VALUES (:a, 1, now(), 'nl', 'waiting')""",
+    """INSERT INTO export_pieces (account_id, export_id, place, data) VALUES (:a, 1, 1, 'PK')""",
+    """INSERT INTO closures (account_id, id, at, on_day, language, backup)
+       VALUES (:a, 1, now(), '2026-05-01', 'nl', 'waived')""",
+    """INSERT INTO cancellation_reasons (account_id, subscription_id, at, reason, words)
+       VALUES (:a, 1, now(), 'too_expensive', '')""",
 )
 
 

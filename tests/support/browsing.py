@@ -9,6 +9,9 @@ from typing import Protocol, TypedDict, cast
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+WIDTHS = {"en": 1440, "nl": 390, "it": 1440}
+"""How wide the window of a journey is that is made once in each language; `fits` looks at the other width too."""
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -70,6 +73,18 @@ def accessibility_faults(page: Page) -> list[str]:
         f"{each['id']} ({len(each['nodes'])}): {each['help']}: {each['nodes'][0]['html']}"
         for each in found["violations"]
     ]
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the window, on a phone and on a desk."""
+    fitting: list[bool] = []
+    before = page.viewport_size
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        fitting.append(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+    if before:
+        page.set_viewport_size(before)
+    return all(fitting)
 
 
 class _Place(TypedDict):

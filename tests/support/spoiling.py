@@ -13,7 +13,7 @@ OWN_CURRENCY = OTHER_CURRENCY.replace("USD", "EUR")
 NO_LEDGER = "UPDATE licence_changes SET effective = '2026-03-01' WHERE account_id = :a AND subscription_id = 2"
 LEDGER = NO_LEDGER.replace("2026-03-01", "2026-01-15")
 OTHER_VERSION = "UPDATE subscriptions SET terms = jsonb_set(terms, '{v}', '99') WHERE account_id = :a AND name = 'bad'"
-SAME_VERSION = OTHER_VERSION.replace("99", "2")
+SAME_VERSION = OTHER_VERSION.replace("99", "3")
 TOO_DEAR = (
     "UPDATE subscriptions SET plan = jsonb_set(plan, '{plan,price,amount,amount}', '\"900000000000000\"')"
     " WHERE account_id = :a AND name = 'bad'"

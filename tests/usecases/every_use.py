@@ -3,9 +3,9 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
+from io import BytesIO
 from typing import get_type_hints
 
 import prorata.usecases
@@ -14,6 +14,7 @@ from prorata.usecases import (
     act_on_behalf,
     api_keys,
     check_entitlement,
+    close_account,
     explain_document,
     mend_all,
     mend_parked,
@@ -22,6 +23,7 @@ from prorata.usecases import (
 )
 from prorata.usecases.act import Request, Services, act, preview
 from prorata.usecases.assign_licences import AssignLicences
+from prorata.usecases.assign_picked import AssignPicked
 from prorata.usecases.bill_account import BillAccount
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
@@ -29,6 +31,10 @@ from prorata.usecases.change_licences import ChangeLicences
 from prorata.usecases.change_plan import ChangePlan
 from prorata.usecases.command import Command
 from prorata.usecases.door import directories, staff
+from prorata.usecases.end_account import EndAccount
+from prorata.usecases.export import ask, download, to_file
+from prorata.usecases.export import page as export_page
+from prorata.usecases.export.content import Exporting
 from prorata.usecases.extend_trial import ExtendTrial
 from prorata.usecases.give_back import GiveBack
 from prorata.usecases.give_credit import GiveCredit
@@ -40,21 +46,25 @@ from prorata.usecases.pages import (
     audit,
     bills,
     cancel,
+    cancel_several,
     catalogue,
     change_plan,
+    closing,
     document,
     home,
     listed,
     parked,
     pay,
+    reasons,
     runs,
+    timetable,
 )
-from prorata.usecases.pages import members as members_pages
+from prorata.usecases.pages import licences as licences_pages
 from prorata.usecases.pages import subscription as subscription_pages
 from prorata.usecases.pages import surroundings as around
 from prorata.usecases.pause_subscription import PauseSubscription
 from prorata.usecases.pay_document import PayDocument, SetPaymentMode
-from prorata.usecases.people import change_role, end_access, invite, own_roles
+from prorata.usecases.people import picking
 from prorata.usecases.permissions import Actor, Permission
 from prorata.usecases.reactivate_subscription import ReactivateSubscription
 from prorata.usecases.resume_subscription import ResumeSubscription
@@ -64,33 +74,11 @@ from prorata.usecases.set_renewal import SetRenewal
 from prorata.usecases.start_run import start_run
 from prorata.usecases.stop_conversion import StopConversion
 from prorata.usecases.undo_change import UndoChange
+from prorata.web.center.printing import PagePrinter
+from usecases.use import NAME, Use, unproved
+from usecases.uses_of_people import PEOPLE
 
-NAME = "only-in-the-other-account"
-"""The subscription that another account has."""
 _EUR = currency("EUR")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a use case is tried: as somebody, in an account. `number` is a document's of another account."""
-
-    services: Services
-    account: int
-    actor: Actor
-    number: str
-
-    @property
-    def request(self) -> Request:
-        return Request(self.account, self.actor)
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """`foreign`: it names something that only another account has, which must be as if it did not exist."""
-
-    permission: Permission
-    call: Callable[[Place], object]
-    foreign: bool = False
 
 
 def _command(permission: Permission, command: Command, *, foreign: bool = True) -> Use:
@@ -100,11 +88,13 @@ def _command(permission: Permission, command: Command, *, foreign: bool = True) 
 
 COMMANDS: Mapping[type[Command], Use] = {
     AssignLicences: _command("assign", AssignLicences(NAME, add=frozenset({2}))),
+    AssignPicked: _command("assign", AssignPicked(NAME, picking.Pick(frozenset({2})))),
     BillAccount: _command("move_clock", BillAccount(), foreign=False),
     BuySubscription: _command("buy", BuySubscription(999_999, 1), foreign=False),
     CancelSubscription: _command("cancel", CancelSubscription(NAME)),
     ChangeLicences: _command("change_licences", ChangeLicences(NAME, 3)),
     ChangePlan: _command("change_plan", ChangePlan(NAME, 1)),
+    EndAccount: _command("close_account", EndAccount(), foreign=False),
     ExtendTrial: _command("trial", ExtendTrial(NAME)),
     GiveBack: _command("give_back", GiveBack(1)),
     GiveCredit: _command("give_credit", GiveCredit(money("1.00", _EUR), document=1, line=1)),
@@ -126,6 +116,7 @@ _TOO_LONG = "x" * 1000
 
 # What is asked for cannot be done even by who may: nothing happens while it is tried as everybody.
 USES: Mapping[str, Use] = {
+    **PEOPLE,
     "act.preview": Use("cancel", lambda p: preview(p.services, p.request, CancelSubscription(NAME)), foreign=True),
     "act.act": COMMANDS[CancelSubscription],
     "act_on_behalf.begin_on_behalf": Use(
@@ -154,6 +145,16 @@ USES: Mapping[str, Use] = {
     ),
     "check_entitlement.check_entitlements": Use(
         "check_use", lambda p: check_entitlement.check_entitlements(p.services, p.request, questions=[])
+    ),
+    "close_account.close_account": Use(
+        "close_account",
+        lambda p: close_account.close_account(p.services, p.request, wish=close_account.Wish(name="of another one")),
+    ),
+    "close_account.take_back_closing": Use(
+        "close_account", lambda p: close_account.take_back_closing(p.services, p.request)
+    ),
+    "close_account.the_certificate": Use(
+        "see_accounts", lambda p: close_account.the_certificate(p.services, p.actor, account=999_999), foreign=True
     ),
     "door.directories.directory_page": Use(
         "manage_directory", lambda p: directories.directory_page(p.services, p.request)
@@ -186,6 +187,17 @@ USES: Mapping[str, Use] = {
     "door.staff.staff_list": Use("manage_staff", lambda p: staff.staff_list(p.services, p.actor)),
     "explain_document.explain_document": Use(
         "see_runs", lambda p: explain_document.explain_document(p.services, p.actor, number=p.number, account=p.account)
+    ),
+    "export.ask.ask_export": Use("export", lambda p: ask.ask_export(p.services, unproved(p), language="en")),
+    "export.download.download_export": Use(
+        "export", lambda p: download.download_export(p.services, p.request, export=1), foreign=True
+    ),
+    "export.page.exports_page": Use("export", lambda p: export_page.exports_page(p.services, p.request)),
+    "export.to_file.export_to_file": Use(
+        "export",
+        lambda p: to_file.export_to_file(
+            p.services, unproved(p), kit=Exporting(PagePrinter()), into=BytesIO(), language="en", progress=print
+        ),
     ),
     "mend_all.mend_all": Use("mend", lambda p: list(mend_all.mend_all(p.services, p.actor, seller=999_999))),
     "mend_parked.mend": Use(
@@ -220,14 +232,22 @@ USES: Mapping[str, Use] = {
     "pages.cancel.cancel_page": Use(
         "see", lambda p: cancel.cancel_page(p.services, p.request, name=NAME), foreign=True
     ),
+    "pages.cancel_several.several_page": Use(
+        "see", lambda p: cancel_several.several_page(p.services, p.request, names=[NAME], when="now")
+    ),
     "pages.catalogue.catalogue_page": Use("see", lambda p: catalogue.catalogue_page(p.services, p.request)),
     "pages.change_plan.change_plan_page": Use(
         "see", lambda p: change_plan.change_plan_page(p.services, p.request, name=NAME), foreign=True
     ),
+    "pages.closing.closing_page": Use("see", lambda p: closing.closing_page(p.services, p.request)),
     "pages.document.document_page": Use(
         "see", lambda p: document.document_page(p.services, p.request, number=p.number), foreign=True
     ),
     "pages.home.home": Use("see", lambda p: home.home(p.services, p.request)),
+    "pages.licences.holders_page": Use(
+        "see", lambda p: licences_pages.holders_page(p.services, p.request, name=NAME), foreign=True
+    ),
+    "pages.licences.licences_page": Use("see", lambda p: licences_pages.licences_page(p.services, p.request)),
     "pages.listed.document_list": Use("see", lambda p: listed.document_list(p.services, p.request, part=_ALL)),
     "pages.listed.document_read": Use(
         "see", lambda p: listed.document_read(p.services, p.request, number=p.number), foreign=True
@@ -237,15 +257,6 @@ USES: Mapping[str, Use] = {
         "see", lambda p: listed.subscription_read(p.services, p.request, name=NAME), foreign=True
     ),
     "pages.listed.whose": Use("see", lambda p: listed.whose(p.services, p.request)),
-    "pages.members.invite_page": Use("manage_people", lambda p: members_pages.invite_page(p.services, p.request)),
-    "pages.members.member_page": Use(
-        "see_people", lambda p: members_pages.member_page(p.services, p.request, member=2), foreign=True
-    ),
-    "pages.members.members_page": Use("see_people", lambda p: members_pages.members_page(p.services, p.request)),
-    "pages.members.own_role_page": Use(
-        "manage_people", lambda p: members_pages.own_role_page(p.services, p.request, role=1), foreign=True
-    ),
-    "pages.members.roles_page": Use("see_people", lambda p: members_pages.roles_page(p.services, p.request)),
     "pages.parked.mended_page": Use(
         "see_runs",
         lambda p: parked.mended_page(p.services, p.actor, account=999_999, subscription=NAME),
@@ -255,6 +266,7 @@ USES: Mapping[str, Use] = {
     "pages.parked.parked_page": Use("see_runs", lambda p: parked.parked_page(p.services, p.actor)),
     "pages.pay.paid_page": Use("see", lambda p: pay.paid_page(p.services, p.request, ids=[1]), foreign=True),
     "pages.pay.pay_page": Use("see", lambda p: pay.pay_page(p.services, p.request, number=p.number), foreign=True),
+    "pages.reasons.reasons_page": Use("see_accounts", lambda p: reasons.reasons_page(p.services, p.actor)),
     "pages.runs.due_today": Use("see_runs", lambda p: runs.due_today(p.services, p.actor)),
     "pages.runs.run_page": Use("see_runs", lambda p: runs.run_page(p.services, p.actor, run_id=999_999)),
     "pages.runs.runs_page": Use("see_runs", lambda p: runs.runs_page(p.services, p.actor)),
@@ -262,37 +274,7 @@ USES: Mapping[str, Use] = {
         "see", lambda p: subscription_pages.subscription_page(p.services, p.request, name=NAME), foreign=True
     ),
     "pages.surroundings.surroundings": Use("see", lambda p: around.surroundings(p.services, p.request)),
-    "people.change_role.change_role": Use(
-        "manage_people",
-        lambda p: change_role.change_role(p.services, p.request, member=2, role="member"),
-        foreign=True,
-    ),
-    "people.end_access.end_access": Use(
-        "manage_people", lambda p: end_access.end_access(p.services, p.request, member=2), foreign=True
-    ),
-    "people.invite.invite": Use(
-        "manage_people",
-        lambda p: invite.invite(
-            p.services, p.request, invitee=invite.Invitee(name="", email="", role="member", language="en")
-        ),
-    ),
-    "people.invite.invite_again": Use(
-        "manage_people", lambda p: invite.invite_again(p.services, p.request, invitation=1), foreign=True
-    ),
-    "people.invite.take_back": Use(
-        "manage_people", lambda p: invite.take_back(p.services, p.request, invitation=1), foreign=True
-    ),
-    "people.own_roles.change_own_role": Use(
-        "manage_people",
-        lambda p: own_roles.change_own_role(p.services, p.request, role=1, name="X", permissions=("see",)),
-        foreign=True,
-    ),
-    "people.own_roles.make_role": Use(
-        "manage_people", lambda p: own_roles.make_role(p.services, p.request, name="", permissions=())
-    ),
-    "people.own_roles.remove_role": Use(
-        "manage_people", lambda p: own_roles.remove_role(p.services, p.request, role=1), foreign=True
-    ),
+    "pages.timetable.timetable_page": Use("see", lambda p: timetable.timetable_page(p.services, p.request)),
     "run_account.advance_clock": Use(
         "move_clock", lambda p: advance_clock(p.services, p.request, to=date(2026, 1, 16))
     ),
@@ -303,8 +285,10 @@ USES: Mapping[str, Use] = {
 }
 
 PARTS = frozenset({
+    "act.act_within",  # of act, and of closing an account
     "act_on_behalf.note_in_account",  # of begin, end, and of every end of a session
     "act_on_behalf.note_with_vendor",
+    "end_account.end",  # of closing one, at once or on its day
     "note.note_of_vendor",
     "pages.facts.here",  # of each page that begins with it
     "people.rules.check_member",
@@ -327,8 +311,11 @@ WITHOUT_ACTOR = frozenset({
     # The demo's own: whom one can be, and its mailbox.
     "pages.people", "pages.mailbox", "load_demo",
     # The command line, the worker and the machine.
+    "close_account.close_due", "close_account.close_if_due",
+    "announce.announce", "announce_due",
     "act.now", "benchmarks", "check_batch", "installation", "metrics", "pages.parked.parked_list", "plan_billing",
     "population", "run_account.run_account", "run_batch", "run_billing", "run_summary", "send_mails", "tend_queue",
+    "export.content.write_archive", "export.make",
     "verify",
 })  # fmt: skip
 """Modules and functions that ask for no actor, and why none of them is a hole."""

@@ -10,6 +10,7 @@ from prorata.store import members
 from prorata.usecases.act import Services, act
 from prorata.usecases.api_keys import KeyWish, make_key
 from prorata.usecases.buy_subscription import BuySubscription
+from prorata.usecases.export.ask import ask_export
 from prorata.usecases.people.invite import Invitee, invite
 from prorata.usecases.people.own_roles import make_role
 from prorata.usecases.permissions import (
@@ -24,7 +25,8 @@ from prorata.usecases.permissions import (
 )
 from support import databases
 from support.shop import Shop, admin, opened_shop
-from usecases.every_use import COMMANDS, NAME, PARTS, USES, WITHOUT_ACTOR, Place, Use, commands, functions
+from usecases.every_use import COMMANDS, PARTS, USES, WITHOUT_ACTOR, commands, functions
+from usecases.use import NAME, Place, Use
 
 ACTORS: dict[str, Actor] = {
     **{role: member_actor("Somebody", role, member=1, proved=True) for role in ROLES},
@@ -35,7 +37,7 @@ ACTORS: dict[str, Actor] = {
 EVERY: dict[str, Use] = {**{kind.__name__: use for kind, use in COMMANDS.items()}, **USES}
 NOT_THERE = {
     "unknown_subscription", "unknown_document", "unknown_member", "unknown_role", "unknown_invitation",
-    "unknown_key", "no_such_account",
+    "unknown_key", "unknown_export", "no_such_account",
     "pays_by_transfer",  # said of any document, whether there is one or not
 }  # fmt: skip
 
@@ -67,6 +69,7 @@ def _fill(shop: Shop, account: int) -> str:
     assert invite(shop.services, request, invitee=invitee) == 1
     assert make_role(shop.services, request, name="Payer", permissions=("pay",)).id == 1
     assert make_key(shop.services, request, wish=KeyWish("Books", frozenset({"read"}), 30)).row.id == 1
+    assert ask_export(shop.services, request, language="en") == 1
     return done.issued[0].number
 
 
@@ -132,8 +135,13 @@ def test_no_list_shows_anything_of_another_account(two: Two, name: str):
 def test_what_each_role_of_an_account_may_do():
     """Worked out by hand: the table, read aloud."""
     assert ROLES["owner"] == set(ACCOUNT_PERMISSIONS)
-    assert ROLES["owner"] - ROLES["billing_admin"] == {"manage_people", "manage_directory", "manage_keys"}
-    assert ROLES["licence_admin"] == {"see", "assign", "see_people", "move_clock", "check_use"}
+    assert ROLES["owner"] - ROLES["billing_admin"] == {
+        "manage_people",
+        "manage_directory",
+        "manage_keys",
+        "close_account",
+    }
+    assert ROLES["licence_admin"] == {"see", "assign", "see_people", "add_people", "move_clock", "check_use"}
     assert ROLES["invoice_manager"] == {"see", "pay", "move_clock"}
     assert ROLES["reader"] == {"see"}
     assert ROLES["member"] == set()

@@ -73,9 +73,9 @@ def test_an_account_is_opened_and_its_owner_comes_in_by_the_mail(services: Servi
     assert (profile.name, profile.address) == ("De Korenbloem", "Twijnstraat 8\n3511 ZK Utrecht")
     assert (profile.email, profile.language) == ("daan@korenbloem.example", "nl")
     assert (opened.action, opened.subject, opened.actor_name, opened.way) == (
-        "account.open", "De Korenbloem", "Operator", "cli",
+        "account.open", "account", "Operator", "cli",
     )  # fmt: skip
-    assert (invited.action, invited.subject) == ("people.invite", "Daan Visser")
+    assert (invited.action, invited.subject) == ("people.invite", "invitation 1")
     (mail,) = mails(services)
     assert (mail.kind, mail.recipient, mail.language) == ("invitation", "daan@korenbloem.example", "nl")
     assert (mail.data["by"], mail.data["account"], mail.data["role"]) == ("Kadans B.V.", "De Korenbloem", "owner")

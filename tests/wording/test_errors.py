@@ -10,6 +10,7 @@ import prorata.usecases
 from prorata.core.billing.contradictions import LedgerIncomplete, OtherCurrency, OutsideTheCalendar
 from prorata.core.billing.give_back import MoreThanLeft, MoreThanReceived, NothingToGive, UnknownLine
 from prorata.core.billing.pay import AlreadyPaid, Overpaid, UnknownDocument
+from prorata.core.billing.unpaid import StillUnpaid
 from prorata.core.calendar import AnchorNotPossible, NotAPeriod
 from prorata.core.catalog.read_terms import NotATerm, TermNotYet, UnknownTerm
 from prorata.core.errors import DomainError
@@ -22,6 +23,7 @@ from prorata.core.subscriptions.cancel import (
     AlreadyCancelled,
     BeforeStart,
     EndInThePast,
+    EndsBefore,
     EndTooFar,
     NothingToCancel,
     NothingToUndo,
@@ -45,6 +47,7 @@ from prorata.usecases.run_summary import UnknownRun
 from prorata.usecases.set_price import PriceInThePast
 from prorata.wording import Language, wording_for
 from prorata.wording.errors import has_sentence, sentence
+from wording.refused_closings import OF_CLOSINGS
 from wording.refused_plans import OF_PLANS
 
 
@@ -139,6 +142,10 @@ SAID: list[tuple[DomainError, str]] = [
     (
         EndTooFar(end="2200-01-01", latest="2199-12-31"),
         "1 January 2200 is too far away. Choose a day up to 31 December 2199.",
+    ),
+    (
+        EndsBefore(subscription="a", end="2026-05-24", ends="2026-03-15"),
+        ("It ends on 15 March 2026 already, before 24 May 2026. Choose a day up to then, or leave it as it is."),
     ),
     (
         NothingToUndo(subscription="a"),
@@ -247,6 +254,7 @@ SAID: list[tuple[DomainError, str]] = [
         "Document 1 has no line 3 on which something was charged. Choose one that it has.",
     ),
     *OF_PLANS,
+    *OF_CLOSINGS,
     (
         NotEnoughLicences(assigned=11, licences=10, missing=1),
         ("11 members need a licence, but only 10 can be assigned. Buy 1 more licence, or assign fewer."),
@@ -254,6 +262,10 @@ SAID: list[tuple[DomainError, str]] = [
     (
         BelowAssigned(assigned=8, licences=5, unassign=3),
         ("8 licences are assigned, so there cannot be only 5. Unassign 3 members first, or keep more licences."),
+    ),
+    (
+        StillUnpaid(subscription="a", open="250.00", currency="EUR"),
+        "a is disabled because bills of €250.00 are past due. Pay them, and it comes back at once.",
     ),
     (UnknownDocument(document=3), "There is no document 3. Choose one that has been issued."),
     (AlreadyPaid(document=1), "Nothing of document 1 is open. Choose one that is."),

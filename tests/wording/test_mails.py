@@ -11,6 +11,7 @@ from prorata.wording.letters.blocks import Letter, harmless
 from prorata.wording.letters.layout import as_html, as_text, style_hash
 from prorata.wording.letters.told import WrongFact
 from prorata.wording.mails import UnknownLetter, letter_of
+from wording.announced_facts import ANNOUNCED_FACTS
 
 SITE = "https://billing.kadans.test"
 FACTS_OF: dict[str, dict[str, str | int]] = {
@@ -28,7 +29,26 @@ FACTS_OF: dict[str, dict[str, str | int]] = {
     "access_ended": {"account": "Officina Rossi S.r.l.", "by": "Luca"},
     "passkey_added": {"name": "Phone", "when": "2026-03-14T09:30:00+00:00"},
     "passkey_removed": {"name": "Phone", "when": "2026-03-14T09:30:00+00:00"},
+    **ANNOUNCED_FACTS,
     "key_made": {"account": "Noordzee B.V.", "by": "Femke", "name": "Warehouse", "link": "/api-keys"},
+    "export_ready": {"account": "Noordzee B.V.", "link": "/back-up", "days": 7},
+    "account_closed": {
+        "account": "Noordzee B.V.",
+        "number": 12,
+        "when": "2026-02-10T09:30:00+01:00",
+        "paid_back": "64.52",
+        "lapsed": "0.00",
+        "currency": "EUR",
+        "erased": '{"members": 3, "people": 1}',
+        "kept": '[["2033-12-31", 2, "art. 52 AWR"]]',
+        "sha256": "5e884898",
+    },
+    "account_not_closed": {
+        "account": "Noordzee B.V.",
+        "on": "2026-02-10",
+        "why": "balance_open",
+        "link": "/close-account",
+    },
 }
 
 FOOT_EN = "\n\n-- \nThis mail was written by a machine at billing.kadans.test. Answers to it are not read.\n"
@@ -187,6 +207,32 @@ SAID: list[tuple[MailKind, str, str, str]] = [
             "Femke has made an API key for the account Noordzee B.V.\n\nAPI key: Warehouse\n\n"
             "If that should not be, revoke the key: from then on it opens nothing.\n\n"
             "API keys:\nhttps://billing.kadans.test/api-keys"
+        ),
+    ),
+    (
+        "account_closed",
+        "en",
+        "Noordzee B.V. is closed",
+        (
+            "The account Noordzee B.V. at billing.kadans.test is closed. This is the certificate of it.\n\n"
+            "Account number: 12\nClosed on: 10 February 2026, 09:30 UTC+01:00\n"
+            "Paid back from account credit: €64.52\n\n"
+            "Erased: 3 members and 1 person who could sign in.\n\n"
+            "Kept, because the law wants it: 2 documents, until 31 December 2033 (art. 52 AWR).\n\n"
+            "What was done in the account is kept with numbers in the place of names.\n\n"
+            "SHA-256 of the certificate: 5e884898\n\n"
+            "Nobody can come into the account any more. Keep this mail if you need the certificate."
+        ),
+    ),
+    (
+        "account_not_closed",
+        "en",
+        "Noordzee B.V. was not closed",
+        (
+            "The account Noordzee B.V. at billing.kadans.test was to be closed on 10 February 2026. It was not, and "
+            "nothing was erased.\n\nA bill is still to be paid.\n\n"
+            "Once that is done the account can be closed, at once or on another day.\n\n"
+            "Close account:\nhttps://billing.kadans.test/close-account"
         ),
     ),
 ]

@@ -6,7 +6,10 @@ from typing import TypedDict, Unpack
 
 import click
 
+from prorata.cli.close import close_command
+from prorata.cli.export import export_command
 from prorata.cli.own_data import OPERATOR, opened
+from prorata.cli.timetable import timetable_command
 from prorata.store.snapshots import Language as Spoken
 from prorata.usecases.open_account import NewAccount, open_account
 from prorata.usecases.pages.accounts import accounts_page
@@ -31,7 +34,10 @@ class _Wanted(TypedDict):
 
 @click.group(short_help="Open accounts for customers.")
 def account() -> None:
-    """Open accounts for customers, and list them. Everything else is done on the site."""
+    """Open accounts for customers, list them, tell their timetables, take their data out, and close them.
+
+    Everything else is done on the site.
+    """
 
 
 @account.command("create", short_help="Open an account, and invite its owner by mail.")
@@ -71,8 +77,13 @@ def list_command(context: click.Context, *, words: str) -> None:
     with opened(context) as services:
         found = accounts_page(services, OPERATOR, words=words)
     for row in found.rows:
-        click.echo(f"{row.id}  {row.name}, {row.country}, of {row.seller}")
+        click.echo(f"{row.id}  {'closed' if row.closed else row.name}, {row.country}, of {row.seller}")
     if found.more:
         click.echo("… and more. Write more of the name.")
     if not found.rows:
         click.echo("There is no such account." if words else "There is no account yet.")
+
+
+account.add_command(export_command)
+account.add_command(close_command)
+account.add_command(timetable_command)

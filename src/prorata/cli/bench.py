@@ -59,7 +59,7 @@ def bench_command(
     as_json: bool,
     keep: bool,
 ) -> None:
-    """Measure billing, planning, memory and verifying, each beside a yardstick taken on the same machine just then.
+    """Measure billing, planning, memory, verifying and asking, each beside a yardstick taken on the same machine then.
 
     The accounts are made up, on databases of their own that are removed afterwards, on the embedded PostgreSQL with its
     own settings. Exit codes: 0 measured, 1 what was billed does not verify.
@@ -88,6 +88,7 @@ def _sized(options: BenchOptions, *, quick: bool, large: bool) -> BenchOptions:
             crowds=(_QUICK // 2, _QUICK),
             aged=_QUICK // 2,
             old=6,
+            asked=10 * _QUICK,
             batch_size=min(options.batch_size, _QUICK // 4),
         )
     if large:

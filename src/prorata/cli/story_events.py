@@ -1,7 +1,4 @@
-"""The events of a story: their order, the one verb of each, and the names that they may use.
-
-Verbs and keys whose work has not come yet are refused by name, told apart from unknown ones.
-"""
+"""The events of a story: their order, the one verb of each, and the names that they may use."""
 
 from __future__ import annotations
 
@@ -19,8 +16,6 @@ MAX_EVENTS = 10_000
 
 # A verb may be another's key: `licences` beside `subscribe` is no verb. These are verbs only where there is no other.
 _ALSO_KEYS = ("licences", "anchor", "refund", "price")
-_LATER_VERBS = ("close",)
-_LATER_KEYS = ("names",)
 _COMMON = ("at", "by", "preview", "effective", "reason")
 _ALL_KEYS = (*_COMMON, *READERS, *(key for keys, _ in READERS.values() for key in keys))
 
@@ -42,7 +37,7 @@ def read_events(value: Value, known: Known) -> tuple[StoryEvent, ...]:
 def _event(entries: Entries, known: Known, *, place: int) -> StoryEvent:
     verb = _verb(entries)
     keys, read = READERS[verb]
-    entries.only(*_COMMON, verb, *keys, later=_LATER_KEYS)
+    entries.only(*_COMMON, verb, *keys)
     at = entries.need("at", why="the day or the instant of the event").moment(known.zone)
     by = entries.get("by")
     side = cast("Side", by.one_of("admin", "vendor")) if by else "admin"
@@ -62,19 +57,14 @@ def _when_entered(event: Event, entries: Entries) -> Event:
 
 
 def _verb(entries: Entries) -> str:
-    """The one verb of an event; refuses two, none, and those that have not come yet."""
-    verbs = [key for key in entries.found if (key in READERS and key not in _ALSO_KEYS) or key in _LATER_VERBS]
+    """The one verb of an event; refuses two, and none."""
+    verbs = [key for key in entries.found if key in READERS and key not in _ALSO_KEYS]
     verbs = verbs or [key for key in entries.found if key in _ALSO_KEYS]
-    for verb in verbs:
-        if verb in _LATER_VERBS:
-            raise entries.found[verb].wrong("is not available yet")
     if len(verbs) > 1:
         raise entries.found[verbs[1]].wrong(f"an event has one verb, and this one has {verbs[0]} already")
     if verbs:
         return verbs[0]
     for key, value in entries.found.items():
-        if key in _LATER_KEYS:
-            raise value.wrong("is not available yet")
         if key not in _ALL_KEYS:
             raise WrongFile(value.line, shown(key), sentence=_no_verb(key))
     raise entries.value.wrong(f"has no verb: one of {listed(READERS)}")

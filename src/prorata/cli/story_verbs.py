@@ -8,12 +8,14 @@ from typing import Literal, cast
 from prorata.cli.story_money import MONEY_READERS
 from prorata.cli.story_reading import Reader, Reading, day_of_grid
 from prorata.cli.story_terms import anchor
+from prorata.cli.yaml_values import shown
 from prorata.core.catalog.terms import AnchorChange, Refund, When
 from prorata.core.events import (
     Assign,
     Cancel,
     ChangeLicences,
     ChangePlan,
+    CloseAccount,
     Event,
     ExtendTrial,
     MoveAnchor,
@@ -90,11 +92,26 @@ def _renewal(reading: Reading) -> Event:
 
 def _assign(reading: Reading) -> Event:
     if reading.verb.raw is None:
-        raise reading.verb.wrong("names are not available yet: write how many members hold a licence")
+        return _names(reading)
     assigned = reading.verb.whole(fewest=0)
     if assigned > MOST_ASSIGNED:
         raise reading.verb.wrong(f"is too many: a story assigns at most {MOST_ASSIGNED} licences")
     return Assign(reading.of(), assigned, by=reading.by)
+
+
+def _names(reading: Reading) -> Event:
+    names = tuple(value.text() for value in reading.verb.items())
+    if len(names) > MOST_ASSIGNED:
+        raise reading.verb.wrong(f"is too many: a story assigns at most {MOST_ASSIGNED} licences")
+    twice = next((name for place, name in enumerate(names) if name in names[:place]), None)
+    if twice is not None:
+        raise reading.verb.wrong(f'names "{shown(twice)}" twice: a member holds one licence')
+    return Assign(reading.of(), len(names), by=reading.by, names=names)
+
+
+def _close(reading: Reading) -> Event:
+    reading.verb.one_of("account")
+    return CloseAccount(by=reading.by)
 
 
 def _cancel(reading: Reading) -> Event:
@@ -129,11 +146,13 @@ READERS: dict[str, Reader] = {
     "resume": ((), _only_named(Resume)),
     "renewal": (("of",), _renewal),
     "assign": (("of",), _assign),
+    "names": (("of",), _names),
     "cancel": (("when", "refund"), _cancel),
     "undo": ((), _only_named(Undo)),
     "reactivate": ((), _only_named(Reactivate)),
     "extend_trial": ((), _only_named(ExtendTrial)),
     "stop_conversion": ((), _only_named(StopConversion)),
+    "close": ((), _close),
     **MONEY_READERS,
 }
 """Every verb of a story, with the keys that it has."""

@@ -15,6 +15,7 @@ from prorata.core.stories.model import Story
 from prorata.core.stories.player import Stage
 from prorata.store.embedded import EmbeddedServer
 from prorata.usecases.act import Services
+from prorata.usecases.export.content import Exporting
 from prorata.usecases.pages.people import DemoAccountFacts
 from prorata.usecases.verify import Verified
 
@@ -66,7 +67,7 @@ class Wiring:
     `version`: that of its tables, None where there are none. `address`: where the settings say to listen;
     `outside_address`: the same for the site, which must be fit to be reached from outside.
     `check_address`: refuses settings that do not say where people reach the site, for links would lead nowhere.
-    `server`: the embedded server, for databases that are made and thrown away.
+    `server`: the embedded server, for databases that are made and thrown away. `exporting`: what makes back ups.
     """
 
     live_stage: Callable[[Story], AbstractContextManager[Stage]]
@@ -80,6 +81,7 @@ class Wiring:
     outside_address: Callable[[], Address]
     check_address: Callable[[], None]
     server: Callable[[], AbstractContextManager[EmbeddedServer]]
+    exporting: Callable[[], Exporting]
 
 
 def wiring_of(found: Wiring | None) -> Wiring:

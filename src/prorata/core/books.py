@@ -130,6 +130,11 @@ class Books:
         """Put a subscription's changed state in its place: one version further."""
         self.put(replace(subscription, version=subscription.version + 1))
 
+    def end(self) -> None:
+        """Let nothing happen to the account any more."""
+        self.account = replace(self.account, closed=True)
+        self._is_touched = True
+
     def charges_of(self, subscription: int) -> list[Charge]:
         """The charged lines of a subscription, in their order."""
         return [self.charges[place] for place in self._places_of.get(subscription, ())]

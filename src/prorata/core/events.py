@@ -178,11 +178,12 @@ class Late:
 
 @record
 class Assign:
-    """From now on so many members hold a licence."""
+    """From now on so many members hold a licence; `names`: these ones, where a story says who."""
 
     subscription: str
     assigned: int
     by: Side = "admin"
+    names: tuple[str, ...] = ()
 
 
 @record
@@ -229,6 +230,13 @@ class Bill:
 
 
 @record
+class CloseAccount:
+    """End the account: what is left is paid back or lapses, and everything it had is deleted that day."""
+
+    by: Side = "admin"
+
+
+@record
 class DayRun:
     """A daily run: first what takes effect on its day, then the documents that are due.
 
@@ -268,7 +276,7 @@ OfSubscription = (
 )
 """What can happen to one subscription that is there."""
 
-OfDocuments = Pay | SetPayment | GiveCredit | GiveBack | GiveDiscount | SetPrice | Bill | DayRun
+OfDocuments = Pay | SetPayment | GiveCredit | GiveBack | GiveDiscount | SetPrice | Bill | DayRun | CloseAccount
 
 Event = Subscribe | OfSubscription | OfDocuments | Late | Together
 

@@ -36,7 +36,7 @@ class Account:
     """What the rules ask of an account.
 
     `zone`: where its business days are counted. `tax_rate`: percent on everything, None for no tax. `billing`: by the
-    daily run and on the spot, or only by `Bill`.
+    daily run and on the spot, or only by `Bill`. `closed`: nothing happens to it any more.
     """
 
     zone: ZoneInfo
@@ -45,6 +45,7 @@ class Account:
     kind: Literal["business", "consumer"] = "business"
     country: str = "NL"
     billing: Literal["daily", "manual"] = "daily"
+    closed: bool = False
 
 
 @record

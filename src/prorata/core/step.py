@@ -15,15 +15,18 @@ from prorata.core.billing.discounts import discount_of
 from prorata.core.billing.give_back import give_back, give_credit
 from prorata.core.billing.pay import payments_for
 from prorata.core.billing.settle import receive, use_credit
+from prorata.core.billing.unpaid import end_unpaid, owing, paid_up
 from prorata.core.billing.write import write_run, write_spot
 from prorata.core.books import Books
 from prorata.core.catalog.plans import NewPrice
+from prorata.core.closing import AccountClosed, Facts, close, ready
 from prorata.core.decision import Decision
 from prorata.core.errors import DomainError
 from prorata.core.events import (
     Bill,
     ChangeLicences,
     ChangePlan,
+    CloseAccount,
     DayRun,
     Event,
     GiveBack,
@@ -45,7 +48,7 @@ from prorata.core.subscriptions.lifecycle import Around, on_day
 from prorata.core.subscriptions.model import Subscription
 from prorata.core.verbs import changed, writes_at_once
 
-_AFTER_WHAT_WAS_ASKED: Final = (Pay, SetPayment, Bill, DayRun, GiveBack, GiveCredit)
+_AFTER_WHAT_WAS_ASKED: Final = (Pay, SetPayment, Bill, DayRun, GiveBack, GiveCredit, CloseAccount)
 _OF_SUBSCRIPTION: Final = get_args(OfSubscription)
 _OF_ITS_DAYS: Final = (ChangeLicences, ChangePlan)
 """What can be entered late for days before its state changed."""
@@ -80,17 +83,43 @@ def step(history: History, event: Event, at: datetime) -> Decision:  # noqa: PLR
 
     Purchases in advance, endings, pauses and their like write their document at once, all of one instant together; a
     payment, a change of the payment mode, what is given back and a run come after the documents of what was asked for
-    before them.
+    before them. Whatever pays what was past due brings back at once what had ended for it.
     """
     books = Books(history, at)
+    unpaid = owing(books)
     for single, on in _singles(event, books.today):
         if isinstance(single, _AFTER_WHAT_WAS_ASKED):
-            write_spot(books)
+            _write_spot(books, unpaid)
         books.on = on
         _apply(books, single)
         books.on = books.today
-    write_spot(books)
+        if unpaid:
+            _let_back(books, unpaid)
+    _write_spot(books, unpaid)
     return books.close()
+
+
+def _write_spot(books: Books, unpaid: frozenset[int]) -> None:
+    write_spot(books)
+    # A credit of these documents may have paid what was past due.
+    if unpaid and _let_back(books, unpaid):
+        write_spot(books)
+
+
+def _let_back(books: Books, unpaid: frozenset[int]) -> bool:
+    """Let those back of which nothing is past due any more. Whether any has come."""
+    back = paid_up(books, unpaid, around=_around(books))
+    for subscription in back:
+        if subscription.in_advance:
+            _on_the_spot(books, subscription)
+    return bool(back)
+
+
+def closing_facts(history: History, at: datetime) -> Facts:
+    """What stands between the account and its end at an instant; `CloseAccount` finds the same."""
+    books = Books(history, at)
+    _take_effect(books, books.today)
+    return ready(books)
 
 
 def _singles(event: Event, on: date) -> list[tuple[Event, date]]:
@@ -109,6 +138,11 @@ def _singles(event: Event, on: date) -> list[tuple[Event, date]]:
 def _apply(books: Books, event: Event) -> None:
     if isinstance(event, DayRun):
         _run(books, event)
+    elif books.account.closed:
+        raise AccountClosed
+    elif isinstance(event, CloseAccount):
+        _take_effect(books, books.today)
+        close(books)
     elif isinstance(event, Subscribe):
         _subscribe(books, event)
     elif isinstance(event, _OF_SUBSCRIPTION):
@@ -180,7 +214,7 @@ def _as_of_then(books: Books, before: Subscription, *, event: OfSubscription) ->
         return changed(books, before, event=event)
     then = changed(books, replace(before, state="active"), event=event)
     # The end that has come stays, also where the other plan would have had another term.
-    return replace(then, state=before.state, ending=ending, pending=None, pending_plan=None)
+    return replace(then, state=before.state, ending=ending, pending=before.pending, pending_plan=before.pending_plan)
 
 
 def _waiting_from_today(before: Subscription, after: Subscription, *, late_by: timedelta) -> Subscription:
@@ -239,3 +273,4 @@ def _take_effect(books: Books, on: date) -> None:
         later = on_day(subscription, on, around=around)
         if later is not subscription:
             books.change(later)
+    end_unpaid(books, on, around=around)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from prorata.core.billing.unpaid import check_paid
 from prorata.core.books import Books
 from prorata.core.events import (
     Assign,
@@ -53,7 +54,7 @@ def changed(books: Books, subscription: Subscription, *, event: OfSubscription) 
         case SetRenewal():
             return set_renewal(subscription, renews=event.renews, on=on, at=at, by=event.by)
         case Reactivate():
-            return reactivate(subscription, on=on, at=at, by=event.by)
+            return _reactivated(books, subscription, event=event)
         case ExtendTrial():
             return extend_trial(subscription, on=on)
         case StopConversion():
@@ -77,6 +78,12 @@ def _cancelled(books: Books, subscription: Subscription, *, event: Cancel) -> Su
     if ending.on > books.today:
         return replace(subscription, ending=ending)
     return ended(subscription, ending)
+
+
+def _reactivated(books: Books, subscription: Subscription, *, event: Reactivate) -> Subscription:
+    if event.by != "vendor":
+        check_paid(books, subscription)
+    return reactivate(subscription, on=books.on, at=books.at, by=event.by)
 
 
 def writes_at_once(before: Subscription, after: Subscription, *, event: OfSubscription) -> bool:

@@ -14,7 +14,12 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import Job
 
 from prorata.usecases.act import Services
+from prorata.usecases.announce_due import ANNOUNCE, NotAllAnnounced, announce_due
 from prorata.usecases.check_batch import BatchUnsound, UnknownBatch, check_batch
+from prorata.usecases.close_account import close_due
+from prorata.usecases.export.ask import MAKE_EXPORT
+from prorata.usecases.export.content import Exporting
+from prorata.usecases.export.make import make_export, tidy_exports
 from prorata.usecases.mail import SEND_MAILS
 from prorata.usecases.ports import Post
 from prorata.usecases.run_batch import CHECK_BATCH
@@ -28,6 +33,8 @@ from prorata.usecases.verify import Unsound, verify
 NIGHTLY_VERIFY: Final = "nightly_verify"
 TEND_MAILS: Final = "tend_mails"
 TIDY_QUEUE: Final = "tidy_queue"
+TIDY_EXPORTS: Final = "tidy_exports"
+CLOSE_DUE: Final = "close_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,12 @@ class _PostPatience(BaseRetryStrategy):
         return self.otherwise.get_retry_decision(exception=exception, job=job)
 
 
+_ANNOUNCE: Final = "15 5 * * *"
 _TIDY: Final = "45 * * * *"
+_TIDY_EXPORTS: Final = "50 * * * *"
 _TEND_MAILS: Final = "*/10 * * * *"
+_CLOSE_DUE: Final = "25 * * * *"
+"""Every hour: the day of an account begins in its own zone."""
 _MISSED_SECONDS: Final = 24 * 3600
 """What should have come while nothing was running is made up for at the next start: once, and within a day."""
 
@@ -107,19 +118,24 @@ def tasks_of(
     schedule: Schedule | None,
     patience: Patience | None = None,
     post: Post | None = None,
+    exporting: Exporting | None = None,
 ) -> App:
     """All tasks on these services. Without a schedule only jobs that somebody puts into the queue are done.
 
-    Without a `post` mails stay where they are.
+    Without a `post` mails stay where they are, and without `exporting` back ups wait.
     """
     app = App(connector=connector, periodic_defaults={"max_delay": _MISSED_SECONDS})
     retry = patience or Patience()
     _daily_run(app, services, cron=schedule.runs if schedule else None)
     _nightly_verify(app, services, cron=schedule.verification if schedule else None, retry=retry)
+    _announce(app, services, cron=_ANNOUNCE if schedule else None, retry=retry)
     _check_batch(app, services, retry=retry)
     _tidy_queue(app, services, cron=_TIDY if schedule else None)
     _send_mails(app, services, post=post, retry=retry)
     _tend_mails(app, services, post=post, cron=_TEND_MAILS if schedule else None)
+    _close_due(app, services, retry=retry, cron=_CLOSE_DUE if schedule else None)
+    _make_export(app, services, exporting=exporting, retry=retry)
+    _tidy_exports(app, services, cron=_TIDY_EXPORTS if schedule else None)
     return app
 
 
@@ -158,6 +174,22 @@ def _nightly_verify(app: App, services: Services, *, cron: str | None, retry: Pa
         app.periodic(cron=cron)(nightly_verify)
 
 
+def _announce(app: App, services: Services, *, cron: str | None, retry: Patience) -> None:
+    # In the morning of Europe: the runs of the day are done, and nobody is woken.
+    @app.task(name=ANNOUNCE, lock=ANNOUNCE, queueing_lock=ANNOUNCE, retry=retry, pass_context=True)
+    def announce(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
+        done = announce_due(services, progress=_ending(context))
+        _log.info(
+            "looked at %s accounts: %s announcements in %s mails, %s accounts failed",
+            *(done.accounts, done.announcements, done.mails, done.failed),
+        )
+        if done.failed:
+            raise NotAllAnnounced(f"{done.failed} of {done.accounts} accounts")
+
+    if cron:
+        app.periodic(cron=cron)(announce)
+
+
 def _check_batch(app: App, services: Services, *, retry: Patience) -> None:
     app.task(name=CHECK_BATCH, retry=retry)(partial(check_batch, services))
 
@@ -187,6 +219,35 @@ def _tend_mails(app: App, services: Services, *, post: Post | None, cron: str | 
 
     if cron:
         app.periodic(cron=cron)(tend)
+
+
+def _close_due(app: App, services: Services, *, retry: Patience, cron: str | None) -> None:
+    @app.task(name=CLOSE_DUE, lock=CLOSE_DUE, queueing_lock=CLOSE_DUE, retry=retry)
+    def due(timestamp: int) -> None:  # noqa: ARG001 - as above
+        closed = close_due(services)
+        if closed:
+            _log.info("the day had come to close %s accounts", closed)
+
+    if cron:
+        app.periodic(cron=cron)(due)
+
+
+def _make_export(app: App, services: Services, *, exporting: Exporting | None, retry: Patience) -> None:
+    # Not ended when its worker is to stop: what it has not finished the next worker does anew.
+    @app.task(name=MAKE_EXPORT, retry=retry, pass_context=True)
+    def make(context: JobContext, account: int, export: int) -> None:  # noqa: PLR0917 - as the job calls it
+        if exporting:
+            last = context.job.attempts >= len(retry.waits)
+            make_export(services, exporting, account=account, export=export, last=last)
+
+
+def _tidy_exports(app: App, services: Services, *, cron: str | None) -> None:
+    @app.task(name=TIDY_EXPORTS, lock=TIDY_EXPORTS, queueing_lock=TIDY_EXPORTS)
+    def tidy(timestamp: int) -> None:  # noqa: ARG001 - as above
+        tidy_exports(services)
+
+    if cron:
+        app.periodic(cron=cron)(tidy)
 
 
 def _ending(context: JobContext) -> Callable[..., None]:

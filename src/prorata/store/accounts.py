@@ -33,7 +33,8 @@ _MAX_LISTED = 1000
 @record
 class AccountRow:
     """An account. `tax_rate` in percent; `clock_at` its own clock, for test accounts; `due_on` the next day on which
-    a run has something to do, None where nothing is to come; `version` counts what was decided for it.
+    a run has something to do, None where nothing is to come; `version` counts what was decided for it; `closed_at`:
+    since when nobody belongs to it.
     """
 
     account_id: int
@@ -51,6 +52,7 @@ class AccountRow:
     clock_at: datetime | None
     version: int
     due_on: date | None
+    closed_at: datetime | None = None
 
     @property
     def apart(self) -> bool:
@@ -60,7 +62,8 @@ class AccountRow:
     @property
     def account(self) -> Account:
         """What the rules ask of it."""
-        return Account(self.zone, self.currency, self.tax_rate, self.kind, self.country, self.billing)
+        closed = self.closed_at is not None
+        return Account(self.zone, self.currency, self.tax_rate, self.kind, self.country, self.billing, closed)
 
 
 def create(
@@ -110,9 +113,15 @@ def find(conn: Connection, account_id: int) -> AccountRow:
     return _account_of(_row(conn, account_id, lock=False))
 
 
-def locked(conn: Connection, account_id: int) -> AccountRow:
-    """The account, held until the transaction ends; raises `NoSuchAccount`, and `Busy` after ten seconds."""
-    return _account_of(_row(conn, account_id, lock=True))
+def locked(conn: Connection, account_id: int, *, closed: bool = False) -> AccountRow:
+    """The account, held until the transaction ends; raises `NoSuchAccount`, and `Busy` after ten seconds.
+
+    One that is closed is as if it did not exist, unless it is asked for with `closed`.
+    """
+    row = _account_of(_row(conn, account_id, lock=True))
+    if row.closed_at and not closed:
+        raise NoSuchAccount(account=account_id)
+    return row
 
 
 def listed(conn: Connection, *, seller_id: int | None = None) -> tuple[AccountRow, ...]:
@@ -147,11 +156,24 @@ def take_id(conn: Connection, account_id: int, *, counter: str) -> int:
     """The next id of a kind of row (`next_member`, ...), taken; holds the account until the transaction ends."""
     column = ACCOUNTS.c[counter]
     taken = conn.scalar(
-        update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id).values({column: column + 1}).returning(column)
+        update(ACCOUNTS)
+        .where(ACCOUNTS.c.account_id == account_id, ACCOUNTS.c.closed_at.is_(None))
+        .values({column: column + 1})
+        .returning(column)
     )
     if taken is None:
         raise NoSuchAccount(account=account_id)
     return cast("int", taken) - 1
+
+
+def take_ids(conn: Connection, account_id: int, *, counter: str, count: int) -> range:
+    """The next ids of a kind of row, as `take_id` takes one."""
+    column = ACCOUNTS.c[counter]
+    query = update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id).values({column: column + count})
+    after = conn.scalar(query.returning(column))
+    if after is None:
+        raise NoSuchAccount(account=account_id)
+    return range(cast("int", after) - count, cast("int", after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +206,8 @@ def _counted_of(row: AnyRow) -> Counted:
 
 
 def lock_all(conn: Connection, account_ids: Sequence[int]) -> tuple[Counted, ...]:
-    """Those of the accounts that there are, in the order of their ids, held until the transaction ends; for the owner.
+    """Those of the accounts that there are and are not closed, in the order of their ids, held until the transaction
+    ends; for the owner.
 
     A lock over several shards is not to be had by SELECT FOR UPDATE: writing a row in place holds it as well. Raises
     `Busy` after ten seconds.
@@ -210,6 +233,7 @@ def some(conn: Connection, account_ids: Sequence[int]) -> tuple[Counted, ...]:
 _LOCK_ALL = text("""
     UPDATE accounts SET version = accounts.version FROM sellers
     WHERE accounts.account_id = ANY(CAST(:ids AS bigint[])) AND sellers.id = accounts.seller_id
+      AND accounts.closed_at IS NULL
     RETURNING accounts.*, sellers.test AS seller_test
 """)
 
@@ -246,4 +270,5 @@ def _account_of(row: AnyRow) -> AccountRow:
         clock_at=row.clock_at,
         version=row.version,
         due_on=row.due_on,
+        closed_at=row.closed_at,
     )

@@ -1,23 +1,26 @@
 """The audit: who did what to an account, when and from where, and what came of it. It is written and never changed.
 
-The vendor has one of its own, of what belongs to no account.
+What a member was called and from where they acted is written sealed under their own key, so that it can be made
+unreadable without changing what was written. The vendor has an audit of its own, of what belongs to no account.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, select, update
 
 from prorata.core.actors import Side
+from prorata.store import member_keys
 from prorata.store.accounts import Counted
 from prorata.store.audit_chain import Said, hash_of, spelled
 from prorata.store.bulk import NewRows
 from prorata.store.errors import NoSuchAccount
 from prorata.store.rows import Any, AnyRow
+from prorata.store.sealing import is_sealed, seal_text, unseal_text
 from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.tables.audit import AUDIT, VENDOR_AUDIT, VENDOR_AUDIT_HEAD
 
@@ -33,7 +36,8 @@ class AuditEntry:
     `on_behalf`: why one of the vendor's people acted in the account.
 
     `detail` is plain data of the action's own: text, whole numbers, lists and maps of them. `address` and `way`: from
-    where and how it was asked for, empty where that is not known. `id` is given by `write`.
+    where and how it was asked for, empty where that is not known. Both `actor_name` and `address` are empty of a member
+    who was erased. `id` is given by `write`.
     """
 
     at: datetime
@@ -61,7 +65,7 @@ class Place:
 def write(conn: Connection, account_id: int, *, entry: AuditEntry) -> int:
     """Write an entry; returns its id. Raises `NoSuchAccount`."""
     place = _next_place(conn, account_id)
-    row = row_of(entry, place)
+    row = row_of(_sealed(conn, entry, place=place), place)
     kept = {"next_audit": place.id + 1, "audit_hash": row["hash"]}
     conn.execute(update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id).values(kept))
     new = NewRows()
@@ -91,6 +95,25 @@ def _next_place(conn: Connection, account_id: int) -> Place:
     if row is None:
         raise NoSuchAccount(account=account_id)
     return Place(account_id, row.next_audit, row.audit_hash)
+
+
+def _sealed(conn: Connection, entry: AuditEntry, *, place: Place) -> AuditEntry:
+    """The entry as it is kept. Nothing that says who it was is written of a member who has no key."""
+    if entry.actor_kind != "admin" or entry.actor_id is None:
+        return entry
+    key = member_keys.find(conn, place.account_id, member=entry.actor_id)
+    if key is None:
+        return replace(entry, actor_name="", address="")
+    about = _about(place.account_id, place.id)
+    return replace(
+        entry,
+        actor_name=seal_text(key, entry.actor_name, about=f"{about}, actor_name"),
+        address=seal_text(key, entry.address, about=f"{about}, address"),
+    )
+
+
+def _about(account_id: int, entry: int) -> str:
+    return f"audit {account_id}/{entry}"
 
 
 def place_of(account: Counted) -> Place:
@@ -126,12 +149,39 @@ def page(conn: Connection, account_id: int, *, before: int | None = None, limit:
     query = select(AUDIT).where(AUDIT.c.account_id == account_id)
     if before is not None:
         query = query.where(AUDIT.c.id < before)
-    rows = conn.execute(query.order_by(AUDIT.c.id.desc()).limit(min(limit, MOST_ENTRIES)))
-    return tuple(entry_of(row) for row in rows)
+    rows = conn.execute(query.order_by(AUDIT.c.id.desc()).limit(min(limit, MOST_ENTRIES))).all()
+    return entries(conn, account_id, rows=rows)
 
 
-def entry_of(row: AnyRow) -> AuditEntry:
-    """The entry of a row with all its columns."""
+def entries(conn: Connection, account_id: int, *, rows: Iterable[AnyRow]) -> tuple[AuditEntry, ...]:
+    """The entries of rows with all their columns, readable as far as there are keys."""
+    found = [_entry_of(row) for row in rows]
+    sealing = {
+        e.actor_id for e in found if e.actor_id is not None and (is_sealed(e.actor_name) or is_sealed(e.address))
+    }
+    keys = member_keys.of(conn, account_id, members=sealing)
+    return tuple(
+        _unsealed(one, keys.get(one.actor_id), account_id=account_id) if one.actor_id in sealing else one
+        for one in found
+    )
+
+
+def name_in(row: AnyRow, keys: Mapping[int, bytes]) -> str:
+    """The name in a row that has `account_id`, `id`, `actor_id` and `actor_name`; empty where the key is gone."""
+    about = f"{_about(row.account_id, row.id)}, actor_name"
+    return unseal_text(keys.get(row.actor_id), row.actor_name, about=about)
+
+
+def _unsealed(entry: AuditEntry, key: bytes | None, *, account_id: int) -> AuditEntry:
+    about = _about(account_id, entry.id or 0)
+    return replace(
+        entry,
+        actor_name=unseal_text(key, entry.actor_name, about=f"{about}, actor_name"),
+        address=unseal_text(key, entry.address, about=f"{about}, address"),
+    )
+
+
+def _entry_of(row: AnyRow) -> AuditEntry:
     return AuditEntry(
         at=row.at,
         actor_kind=row.actor_kind,

@@ -26,7 +26,7 @@ from prorata.core.documents.model import Document, Statement
 from prorata.core.licences.ledger import Forfeit
 from prorata.core.proof import Proof, TaxProof
 from prorata.core.subscriptions.ledgers import Rest
-from prorata.core.subscriptions.model import PendingPlan, Setup, Trial, Turn
+from prorata.core.subscriptions.model import Ending, PendingPlan, Setup, Trial, Turn
 from prorata.store import codec_older
 from prorata.store.codec_reading import Reader, Unreadable, read, read_keys, reader_of
 from prorata.store.codec_writing import write_text, write_tree
@@ -148,8 +148,10 @@ def _frame_of(names: tuple[str, ...]) -> tuple[str, Callable[[Mapping[str, str]]
     return "{" + ",".join(f'"{name}":%s' for name in in_order) + "}", itemgetter(*in_order)
 
 
-AGREEMENT: Final[Form[Agreement]] = Form("agreement", Agreement, 2, {1: codec_older.agreement})
-TERMS: Final[Form[Terms]] = Form("terms", Terms, 2, {1: codec_older.terms})
+AGREEMENT: Final[Form[Agreement]] = Form(
+    "agreement", Agreement, 3, {1: codec_older.agreement, 2: codec_older.second_agreement}
+)
+TERMS: Final[Form[Terms]] = Form("terms", Terms, 3, {1: codec_older.terms, 2: codec_older.second_terms})
 PLAN: Final[Form[Plan]] = Form("plan", Plan, 2, {1: codec_older.plan})
 GRID: Final[Form[Grid]] = Form("grid", Grid)
 PENDING_PLAN: Final[Form[PendingPlan]] = Form("pending_plan", PendingPlan)
@@ -158,6 +160,7 @@ RESTS: Final[Form[tuple[Rest, ...]]] = Form("rests", tuple[Rest, ...])
 SETUPS: Final[Form[tuple[Setup, ...]]] = Form("setups", tuple[Setup, ...])
 TRIAL: Final[Form[Trial]] = Form("trial", Trial)
 TURNS: Final[Form[tuple[Turn, ...]]] = Form("turns", tuple[Turn, ...])
+FORESEEN: Final[Form[Ending]] = Form("foreseen", Ending)
 PROOF: Final[Form[Proof]] = Form("proof", Proof, 2, {1: codec_older.proof})
 TAX_PROOF: Final[Form[TaxProof]] = Form("tax_proof", TaxProof)
 STATEMENT: Final[Form[Statement]] = Form("statement", Statement)
@@ -176,6 +179,7 @@ FORMS: Final[tuple[Form[Any], ...]] = (
     SETUPS,
     TRIAL,
     TURNS,
+    FORESEEN,
     PROOF,
     TAX_PROOF,
     STATEMENT,

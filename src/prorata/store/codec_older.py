@@ -1,13 +1,14 @@
 """What earlier versions of the program have stored, as this one understands it.
 
 The first version had no phases, steps, discounts, trials or pauses: all of these are as if there were none, and the
-choices that its terms did not have are those that it acted by. A document's hash is over what the document said on its
-day; so its text can still be written in the first form.
+choices that its terms did not have are those that it acted by. The second ended nothing that was not paid and announced
+nothing: what was sold under its terms does so as the presets say. A document's hash is over what the document said on
+its day; so its text can still be written in the first form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, cast
@@ -32,15 +33,32 @@ _TERMS: Final[Mapping[str, object]] = {
 }
 """What terms of the first version did not say yet."""
 
+_LOSSES: Final[Mapping[str, object]] = {"grace_days": 30, "conflict_days": 90, "announce_days": [30, 7, 1]}
+"""Nor those of the second."""
+
 
 def terms(stored: object) -> object:
-    """Terms of version 1 as those of version 2."""
-    return _with(stored, **_TERMS)
+    """Terms of version 1 as those of version 3."""
+    return second_terms(_with(stored, **_TERMS))
+
+
+def second_terms(stored: object) -> object:
+    """Terms of version 2 as those of version 3."""
+    return _with(stored, **_LOSSES)
 
 
 def agreement(stored: object) -> object:
-    """An agreement of version 1 as one of version 2."""
-    found = _entries(stored)
+    """An agreement of version 1 as one of version 3."""
+    return _renewed(stored, terms)
+
+
+def second_agreement(stored: object) -> object:
+    """An agreement of version 2 as one of version 3."""
+    return _renewed(stored, second_terms)
+
+
+def _renewed(agreement: object, terms: Callable[[object], object]) -> object:
+    found = _entries(agreement)
     special = {
         key: [[name, terms(of_it)] for name, of_it in _pairs(found.get(key))] for key in ("by_country", "by_kind")
     }

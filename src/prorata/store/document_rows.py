@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Final
 
 from prorata.core.calendar import Period
 from prorata.core.catalog.plans import Item
@@ -153,8 +154,21 @@ def _tax_of(row: AnyRow, of: Currency) -> TaxGroup:
     )
 
 
+OWING: Final = """
+    CASE WHEN standing."left" > 0 AND NOT EXISTS (
+        SELECT FROM transfers AS back
+        WHERE back.account_id = standing.account_id AND back.debit = 'receivable'
+          AND back.debit_of = standing.document_id AND back.credit = 'cash'
+    ) THEN ARRAY(
+        SELECT DISTINCT line.subscription_id FROM document_lines AS line
+        WHERE line.account_id = standing.account_id AND line.document_id = standing.document_id
+    ) ELSE '{}' END AS subscriptions"""
+"""What a query over `standings AS standing` selects for `standing_of`: whose lines are on what is open, unless money
+was given back for it."""
+
+
 def standing_of(row: AnyRow, *, of: Currency) -> Standing:
-    """A row of `standings` joined with its document (`profile_id`, `due_on`, `corrects`)."""
+    """A row of `standings` joined with its document (`profile_id`, `due_on`, `corrects`, `subscriptions`)."""
     return Standing(
         document=row.document_id,
         profile=row.profile_id,
@@ -163,6 +177,7 @@ def standing_of(row: AnyRow, *, of: Currency) -> Standing:
         paid=Money(row.paid, of),
         left=Money(row.left, of),
         corrects=tuple(sorted(row.corrects)),
+        subscriptions=tuple(sorted(row.subscriptions)),
     )
 
 

@@ -13,7 +13,7 @@ from prorata.core.documents.model import Document
 from prorata.core.documents.numbers import Issued
 from prorata.core.money import currency
 from prorata.store import codec
-from prorata.store.document_rows import document_of, standing_of
+from prorata.store.document_rows import OWING, document_of, standing_of
 from prorata.store.rows import Any, AnyRow
 from prorata.store.snapshots import Face
 
@@ -78,17 +78,17 @@ def _kept_of(row: AnyRow, *, document: Document) -> Kept:
     )
 
 
-_DOCUMENTS = text("""
+_DOCUMENTS = text(f"""
     SELECT document.*, standing.document_id, standing.credit_used, standing.paid, standing."left", ARRAY(
         SELECT DISTINCT line.corrects_document FROM document_lines AS line
         WHERE line.account_id = :account AND line.document_id = document.id
           AND line.corrects_document IS NOT NULL
-    ) AS corrects
+    ) AS corrects, {OWING}
     FROM documents AS document
     JOIN standings AS standing ON standing.account_id = :account AND standing.document_id = document.id
     WHERE document.account_id = :account AND (:all OR document.id = ANY(CAST(:ids AS integer[])))
     ORDER BY document.id
-""")
+""")  # noqa: S608 - a part of our own
 
 _LINES = text("""
     SELECT * FROM document_lines

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from prorata.store.failures import named_failures, savepoint
 
-__all__ = ["APP_ROLE", "DOOR_ROLE", "Connection", "Database", "savepoint", "see_account"]
+__all__ = ["APP_ROLE", "DOOR_ROLE", "Connection", "Database", "as_door", "savepoint", "see_account"]
 
 APP_ROLE: Final = "prorata_app"
 """The role that the application works as, whoever logs in."""
@@ -81,6 +81,18 @@ class Database:
         self._owner.dispose()
         self._app.dispose()
         self._door.dispose()
+
+
+@contextmanager
+def as_door(connection: Connection) -> Generator[None]:
+    """Do what is the door's in the middle of a transaction of `Database.account`: who acts there ends sessions, too.
+
+    Meanwhile nothing of what the account bought is seen. However it ends, the transaction is the application's again.
+    """
+    with connection.begin_nested():
+        connection.execute(text(f"SET LOCAL ROLE {DOOR_ROLE}"))
+        yield
+        connection.execute(text(f"SET LOCAL ROLE {APP_ROLE}"))
 
 
 def see_account(connection: Connection, account_id: int) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from prorata.core.errors import DomainError
-from prorata.store import accounts
+from prorata.store import accounts, members
 from prorata.store.rows import AnyRow
 from prorata.store.snapshots import Language
 from prorata.store.tables.access import ACCOUNT_ROLES, INVITATIONS
@@ -40,7 +42,10 @@ class NewInvitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationRow:
-    """An invitation. `role`, `own_role` and `own` as a member has them."""
+    """An invitation. `role`, `own_role` and `own` as a member has them; `by`: the member who invites.
+
+    `member`: who has come by it. Then, and when it was taken back, `name`, `email` and `by_name` are empty.
+    """
 
     id: int
     token_hash: bytes
@@ -50,11 +55,13 @@ class InvitationRow:
     own_role: str
     own: tuple[str, ...]
     language: Language
+    by: int | None
     by_name: str
     at: datetime
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+    member: int | None
 
 
 def create(conn: Connection, account_id: int, *, new: NewInvitation) -> int:
@@ -105,19 +112,47 @@ def renew(
     _change(conn, account_id, invitation=invitation, token_hash=token_hash, at=at, expires_at=expires_at)
 
 
-def use(conn: Connection, account_id: int, *, invitation: int, at: datetime) -> None:
-    """Note that somebody has come by it."""
-    _change(conn, account_id, invitation=invitation, used_at=at)
+def use(conn: Connection, account_id: int, *, invitation: int, at: datetime, member: int) -> None:
+    """Note who has come by it. What it says of them stands with the member from now on."""
+    _change(conn, account_id, invitation=invitation, used_at=at, member_id=member, **_FORGOTTEN)
 
 
 def revoke(conn: Connection, account_id: int, *, invitation: int, at: datetime) -> None:
-    """Take it back."""
-    _change(conn, account_id, invitation=invitation, revoked_at=at)
+    """Take it back, and forget for whom it was."""
+    _change(conn, account_id, invitation=invitation, revoked_at=at, **_FORGOTTEN)
+
+
+def revoke_all(conn: Connection, account_id: int, *, emails: Collection[str], at: datetime) -> None:
+    """Take back every one that waits for these addresses, as `revoke` does."""
+    table = INVITATIONS.c
+    waits = (table.account_id == account_id, table.used_at.is_(None), table.revoked_at.is_(None))
+    those = table.email == func.any(sorted({email.lower() for email in emails}))
+    conn.execute(update(INVITATIONS).where(*waits, those).values(revoked_at=at, **_FORGOTTEN))
+
+
+def names(conn: Connection, account_id: int, *, ids: Collection[int]) -> dict[int, str]:
+    """Whom invitations are for, by the ids of those of which that is known."""
+    if not ids:
+        return {}
+    table = INVITATIONS.c
+    query = select(table.id, table.name, table.member_id)
+    rows = conn.execute(query.where(table.account_id == account_id, table.id == func.any(sorted(ids)))).all()
+    came = members.names(conn, account_id, ids={row.member_id for row in rows if row.member_id is not None})
+    found = {row.id: row.name or came.get(row.member_id, "") for row in rows}
+    return {invitation: name for invitation, name in found.items() if name}
 
 
 def _change(conn: Connection, account_id: int, *, invitation: int, **values: object) -> None:
     table = INVITATIONS.c
     conn.execute(update(INVITATIONS).where(table.account_id == account_id, table.id == invitation).values(**values))
+
+
+# Who of the vendor's people invited is no member's name.
+_FORGOTTEN: Final = {
+    "name": "",
+    "email": "",
+    "invited_by_name": case((INVITATIONS.c.invited_by.is_(None), INVITATIONS.c.invited_by_name), else_=""),
+}
 
 
 def _query(account_id: int):  # noqa: ANN202 - SQLAlchemy's type for every column says nothing to a reader
@@ -140,9 +175,11 @@ def _invitation_of(row: AnyRow) -> InvitationRow:
         own_role=row.own_role or "",
         own=tuple(row.permissions or ()),
         language=row.language,
+        by=row.invited_by,
         by_name=row.invited_by_name,
         at=row.at,
         expires_at=row.expires_at,
         used_at=row.used_at,
         revoked_at=row.revoked_at,
+        member=row.member_id,
     )

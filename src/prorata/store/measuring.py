@@ -86,6 +86,14 @@ def read_all(conn: Connection, account_ids: Sequence[int]) -> int:
     return count
 
 
+def read_account(conn: Connection, account_id: int) -> object:
+    """Look an account up by its key, by the driver itself: the least that one can ask about it."""
+    return _driver(conn).execute(_ACCOUNT, (account_id,), prepare=True).fetchone()
+
+
+_ACCOUNT: Final = b"SELECT account_id, name, zone, clock_at FROM accounts WHERE account_id = %s"
+
+
 def _driver(conn: Connection) -> Driver[Any]:
     return cast("Driver[Any]", conn.connection.driver_connection)
 

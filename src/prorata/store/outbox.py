@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from prorata.store.rows import Any, AnyRow
 from prorata.store.snapshots import Language
+from prorata.store.tables.accounts import ACCOUNTS
 from prorata.store.tables.outbox import OUTBOX
 
 Fact = str | int
@@ -132,7 +133,16 @@ def _claimed(conn: Connection, query: Select[Any]) -> StoredMail | None:
 
 def _ended(conn: Connection, mail: StoredMail, **values: object) -> None:
     kept = {} if mail.secret else dict(mail.data)
+    if mail.account and _is_closed(conn, mail.account):
+        # Of who belonged to an account that is closed no address is kept.
+        conn.execute(OUTBOX.delete().where(_T.id == mail.id))
+        return
     conn.execute(update(OUTBOX).where(_T.id == mail.id).values(next_try_at=None, data=kept, **values))
+
+
+def _is_closed(conn: Connection, account: int) -> bool:
+    query = select(ACCOUNTS.c.closed_at).where(ACCOUNTS.c.account_id == account)
+    return conn.scalar(query) is not None
 
 
 def _mail_of(row: AnyRow) -> StoredMail:

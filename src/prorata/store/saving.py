@@ -24,7 +24,7 @@ from prorata.core.documents.model import Standing
 from prorata.core.documents.numbers import Issued
 from prorata.core.history import Discount
 from prorata.core.subscriptions.model import Subscription
-from prorata.store import audit, issuing, parties
+from prorata.store import audit, issuing, parties, seats_lost
 from prorata.store.accounts import AccountRow
 from prorata.store.audit import AuditEntry, Place
 from prorata.store.bulk import Change, How, NewRows, update
@@ -214,6 +214,7 @@ def _standing(standing: Standing) -> dict[str, Any]:
 def _save_subscriptions(conn: Connection, savings: Sequence[Saving], *, new: NewRows) -> None:
     changes: list[Change] = []
     entered: list[Entered] = []
+    lost: list[seats_lost.Lost] = []
     for saving in savings:
         account_id, before = saving.account.account_id, saving.decision.before
         known = {s.id: s for s in before.subscriptions}
@@ -225,6 +226,10 @@ def _save_subscriptions(conn: Connection, savings: Sequence[Saving], *, new: New
                 sold = _sold(conn, subscription, seller_id=saving.account.seller_id)
                 new.add(SUBSCRIPTIONS, {**row_of(subscription), **sold}, account_id=account_id)
             elif was != subscription:
+                gone = seats_lost.lost(
+                    was, subscription, account_id=account_id, at=saving.decision.at, today=saving.decision.today
+                )
+                lost += [gone] if gone else []
                 found_by = {"account_id": account_id, "id": was.id, "version": was.version}
                 columns = changed_row_of(subscription, known=was)
                 if subscription.plans is not was.plans and subscription.plan.name != was.plan.name:
@@ -233,6 +238,7 @@ def _save_subscriptions(conn: Connection, savings: Sequence[Saving], *, new: New
             entered.append(Entered(account_id, subscription, was))
     if update(conn, SUBSCRIPTIONS, changes=changes) != len(changes):
         raise ChangedMeanwhile
+    seats_lost.take(conn, lost)
     add_entered(conn, entered, new=new)
 
 
@@ -255,6 +261,8 @@ def _account_change(saving: Saving, note: dict[str, Any] | None) -> Change:
         new |= {column: count for column, count, was in counted if count != was}
         if decision.after.mode != decision.before.mode:
             new["payment_mode"] = decision.after.mode
+        if decision.after.account.closed:
+            new["closed_at"] = decision.at
     if note:
         new |= {"next_audit": note["id"] + 1, "audit_hash": note["hash"]}
     return Change({"account_id": account.account_id}, new)

@@ -14,6 +14,7 @@ from prorata.core.catalog.terms import Terms
 from prorata.core.licences.ledger import Forfeit, LicenceChange
 from prorata.core.subscriptions.ledgers import PlanChange, Rest
 from prorata.core.subscriptions.model import (
+    Conflict,
     Ending,
     PendingLicences,
     PendingPlan,
@@ -39,7 +40,8 @@ COLUMNS: Final = """
     subscription.pending_effective, subscription.pending_licences, subscription.pending_at, subscription.pending_by,
     subscription.pending_asked, subscription.ending_on, subscription.ending_charged_to, subscription.ending_at,
     subscription.ending_by, subscription.ending_refund, subscription.ending_asked, subscription.ending_why,
-    subscription.ending_renews,
+    subscription.ending_renews, CAST(subscription.foreseen AS text) AS foreseen,
+    subscription.conflict_since, subscription.conflict_until,
     subscription.unwritten_start, subscription.unwritten_due"""
 """What a query over `subscriptions AS subscription` selects for `subscription_of`. JSON comes as text: thousands of
 subscriptions have the same plan and terms, and each is read once."""
@@ -87,6 +89,8 @@ _COLUMNS: Final[Mapping[str, Callable[[Subscription], dict[str, Any]]]] = {
     "version": lambda s: {"version": s.version},
     "pending": lambda s: _pending(s.pending),
     "ending": lambda s: _ending(s.ending),
+    "foreseen": lambda s: {"foreseen": codec.FORESEEN.text(s.foreseen) if s.foreseen else None},
+    "conflict": lambda s: _conflict(s.conflict),
     "unwritten": lambda s: _unwritten(s.unwritten),
 }
 """Which columns each field of a subscription is kept in."""
@@ -133,6 +137,13 @@ def _ending(ending: Ending | None) -> dict[str, Any]:
     }
 
 
+def _conflict(conflict: Conflict | None) -> dict[str, Any]:
+    return {
+        "conflict_since": conflict.since if conflict else None,
+        "conflict_until": conflict.until if conflict else None,
+    }
+
+
 def _unwritten(unwritten: Unwritten | None) -> dict[str, Any]:
     return {
         "unwritten_start": unwritten.start if unwritten else None,
@@ -170,6 +181,8 @@ def subscription_of(
         unwritten=_unwritten_of(row),
         billed_to=row.billed_to,
         turns=_turns_of(row),
+        conflict=Conflict(row.conflict_since, row.conflict_until) if row.conflict_until else None,
+        foreseen=None if row.foreseen is None else _foreseen(row.foreseen),
         version=row.version,
     )
 
@@ -185,6 +198,8 @@ def check_readable(row: AnyRow) -> None:
     _setups(row.setups)
     _forfeits(row.forfeits)
     _turns_of(row)
+    if row.foreseen is not None:
+        _foreseen(row.foreseen)
 
 
 def sold_of(row: AnyRow) -> PlanChange:
@@ -258,6 +273,11 @@ def _rests(stored: str) -> tuple[Rest, ...]:
 @lru_cache(maxsize=4096)
 def _setups(stored: str) -> tuple[Setup, ...]:
     return codec.SETUPS.read(json.loads(stored))
+
+
+@lru_cache(maxsize=4096)
+def _foreseen(stored: str) -> Ending:
+    return codec.FORESEEN.read(json.loads(stored))
 
 
 @lru_cache(maxsize=4096)

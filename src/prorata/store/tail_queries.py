@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from prorata.store.document_rows import OWING
 from prorata.store.subscription_rows import COLUMNS, PLAN_COLUMNS
 
 SUBSCRIPTIONS = text(f"""
@@ -92,7 +93,7 @@ CREDITS = text("""
     ORDER BY credit.account_id, credit.document_id, credit.line
 """)
 
-STANDINGS = text("""
+STANDINGS = text(f"""
     WITH RECURSIVE behind (account_id, document_id) AS (
         SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[]))
         UNION
@@ -112,7 +113,7 @@ STANDINGS = text("""
         SELECT DISTINCT line.corrects_document FROM document_lines AS line
         WHERE line.account_id = wanted.account_id AND line.document_id = wanted.document_id
           AND line.corrects_document IS NOT NULL
-    ) AS corrects
+    ) AS corrects, {OWING}
     FROM wanted, LATERAL (
         SELECT * FROM standings AS standing
         WHERE standing.account_id = wanted.account_id AND standing.document_id = wanted.document_id
@@ -123,7 +124,7 @@ STANDINGS = text("""
         OFFSET 0
     ) AS document
     ORDER BY wanted.account_id, wanted.document_id
-""")
+""")  # noqa: S608 - a part of our own
 
 PAYMENTS = text("""
     SELECT payment.*, balance."left"

@@ -16,7 +16,7 @@ from prorata.core.calendar import FIRST_DAY, add_months, business_date
 from prorata.core.decision import Decision
 from prorata.core.documents.model import Document
 from prorata.core.documents.numbers import Issued
-from prorata.core.events import Event, GiveBack, GiveCredit, Late, Together, singles_of
+from prorata.core.events import CloseAccount, Event, GiveBack, GiveCredit, Late, Together, singles_of
 from prorata.core.history import History
 from prorata.core.insights.fingerprint import fingerprint
 from prorata.core.insights.forecast import next_documents
@@ -25,6 +25,7 @@ from prorata.store import accounts, history
 from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection, Database
 from prorata.store.errors import ChangedMeanwhile
+from prorata.store.screens.payments import returnable
 from prorata.usecases.command import Command, Ground
 from prorata.usecases.explained import BillWhy, why_of_preview
 from prorata.usecases.keys import Keys
@@ -112,18 +113,24 @@ def act(services: Services, request: Request, *commands: Command) -> Done:
     has happened.
     """
     with services.database.account(request.account) as conn:
-        account = accounts.locked(conn, request.account)
-        ground = _ground(services, request, conn=conn, account=account)
-        decision = _decide(ground, commands, lock=True)
-        if request.seen is not None and request.seen != fingerprint(decision):
-            raise ChangedMeanwhile
-        if money_goes_out(decision):
-            request.actor.must_prove()
-        issued = history.save(conn, account, decision=decision)
-        for command in commands:
-            command.record(ground)
-            note(ground, action=command.action, subject=command.subject(), issued=issued, detail=command.detail())
-        return Done(decision, issued)
+        return act_within(services, request, *commands, conn=conn)
+
+
+def act_within(services: Services, request: Request, *commands: Command, conn: Connection) -> Done:
+    """`act` as part of a transaction that does more."""
+    # What is closed is refused by the rules.
+    account = accounts.locked(conn, request.account, closed=True)
+    ground = _ground(services, request, conn=conn, account=account)
+    decision = _decide(ground, commands, lock=True)
+    if request.seen is not None and request.seen != fingerprint(decision):
+        raise ChangedMeanwhile
+    if money_goes_out(decision):
+        request.actor.must_prove()
+    issued = history.save(conn, account, decision=decision)
+    for command in commands:
+        command.record(ground)
+        note(ground, action=command.action, subject=command.subject(), issued=issued, detail=command.detail())
+    return Done(decision, issued)
 
 
 def money_goes_out(decision: Decision) -> bool:
@@ -141,7 +148,11 @@ def _decide(ground: Ground, commands: Sequence[Command], *, lock: bool) -> Decis
     events = tuple(command.event(ground) for command in commands)
     event = events[0] if len(events) == 1 else Together(events)
     on = _first_day(event, today=business_date(ground.at, ground.account.zone))
-    tail = history.load(ground.conn, ground.account.account_id, on=on, lock=lock, documents=set(_documents(event)))
+    documents = set(_documents(event))
+    if any(isinstance(one, CloseAccount) for one in singles_of(event)):
+        # Whatever was received and not returned may go back, however long ago.
+        documents |= returnable(ground.conn, ground.account.account_id)
+    tail = history.load(ground.conn, ground.account.account_id, on=on, lock=lock, documents=documents)
     return step(tail, event, ground.at)
 
 

@@ -54,28 +54,26 @@ def _turn(services: Services, actor: Actor, *, account: int, session: int | None
             sessions.look_at(
                 conn, session, account=account if begins else None, behalf=actor.behalf if begins else None
             )
-        name = note_in_account(services, conn, actor=actor, account=account, begins=begins)
-        note_with_vendor(services, conn, actor=actor, account=account, name=name, begins=begins)
+        note_in_account(services, conn, actor=actor, account=account, begins=begins)
+        note_with_vendor(services, conn, actor=actor, account=account, begins=begins)
 
 
-def note_in_account(services: Services, conn: Connection, *, actor: Actor, account: int, begins: bool = False) -> str:
-    """Note in an account that one of the vendor's people begins or ends to act there; returns what it is called."""
-    row = accounts.locked(conn, account)
+def note_in_account(services: Services, conn: Connection, *, actor: Actor, account: int, begins: bool = False) -> None:
+    """Note in an account that one of the vendor's people begins or ends to act there."""
+    # Who acts there while it is closed still stops.
+    row = accounts.locked(conn, account, closed=not begins)
     ground = Ground(conn, row, actor, now(services, row))
-    note(ground, action="behalf.begin" if begins else "behalf.end", subject=row.name, issued=())
-    return row.name
+    note(ground, action="behalf.begin" if begins else "behalf.end", subject="account", issued=())
 
 
-def note_with_vendor(
-    services: Services, conn: Connection, *, actor: Actor, account: int, name: str, begins: bool = False
-) -> None:
-    """Note the same with the vendor, the last thing in a transaction."""
+def note_with_vendor(services: Services, conn: Connection, *, actor: Actor, account: int, begins: bool = False) -> None:
+    """Note the same with the vendor, the last thing in a transaction. An account is named by its number: that stays."""
     note_of_vendor(
         conn,
         actor,
         at=services.clock.now(),
         action="behalf.begin" if begins else "behalf.end",
-        subject=name,
+        subject=f"account {account}",
         detail={"account": account},
     )
 

@@ -36,7 +36,9 @@ class AssignLicences(Command):
         """Who holds one."""
         account = ground.account.account_id
         members = self._holders(ground)
-        assignments.set_holders(ground.conn, account, subscription=self.subscription, members=members, since=ground.at)
+        assignments.set_holders(
+            ground.conn, account, subscription=self.subscription, members=members, since=ground.at, by=ground.actor.side
+        )
 
     def subject(self) -> str:
         """The subscription and the members."""

@@ -42,7 +42,7 @@ class LiveStage:
         """Open the seller, its catalogue and the account of a story; nothing has happened yet."""
         self._services = services
         self._zone = story.zone
-        self._members = 0
+        self._members: dict[str, int] = {}
         with services.database.owner() as conn:
             seller = sellers.create(
                 conn, name=story.title, address="", country=story.seller_country, zone=story.zone, test=True
@@ -116,20 +116,21 @@ class LiveStage:
         return Request(self._account, _PEOPLE["vendor"], at), tuple(InTheNameOf(*one) for one in told_of)
 
     def _assign(self, event: Assign) -> AssignLicences:
-        """The first so many members hold a licence; there are as many members as a story ever asks for."""
+        """Those of the names hold a licence, or the first so many of members that no name was needed for.
+
+        There are as many members as a story ever asks for.
+        """
+        names = event.names or tuple(f"Member {place}" for place in range(1, event.assigned + 1))
         with self._services.database.account(self._account) as conn:
-            for place in range(self._members + 1, event.assigned + 1):
-                members.create(
-                    conn, self._account, name=f"Member {place}", email=f"member-{place}@example.test", role="member",
-                    language="en",
-                )  # fmt: skip
-        self._members = max(self._members, event.assigned)
-        everybody = range(1, self._members + 1)
-        return AssignLicences(
-            event.subscription,
-            add=frozenset(everybody[: event.assigned]),
-            remove=frozenset(everybody[event.assigned :]),
-        )
+            for name in names:
+                if name not in self._members:
+                    place = len(self._members) + 1
+                    email = f"member-{place}@example.test"
+                    self._members[name] = members.create(
+                        conn, self._account, name=name, email=email, role="member", language="en"
+                    )
+        add = frozenset(self._members[name] for name in names)
+        return AssignLicences(event.subscription, add=add, remove=frozenset(self._members.values()) - add)
 
 
 def _prices(event: Event, since: date | None) -> Iterator[tuple[SetPrice, date | None]]:

@@ -200,7 +200,7 @@ def _command(deed: DemoDeed) -> Command:
         case "renewal off":
             return SetRenewal(deed.plan, renews=False)
         case "cancel":
-            return CancelSubscription(deed.plan, "now")
+            return CancelSubscription(deed.plan, "now", reason="not_used")
 
 
 def _trouble(services: Services, purchase: DemoPurchase, *, account_id: int, at: datetime) -> None:

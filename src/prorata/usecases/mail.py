@@ -27,6 +27,18 @@ MailKind = Literal[
     "passkey_added",
     "passkey_removed",
     "key_made",
+    "trial_lapses",
+    "trial_converts",
+    "expires",
+    "disabled",
+    "members_out",
+    "deleted",
+    "unpaid",
+    "conflict",
+    "renews",
+    "export_ready",
+    "account_closed",
+    "account_not_closed",
 ]
 FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
     {
@@ -39,6 +51,20 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
         "passkey_added": frozenset({"name", "when"}),
         "passkey_removed": frozenset({"name", "when"}),
         "key_made": frozenset({"account", "by", "name"}),
+        "trial_lapses": frozenset({"account", "product", "on", "disabled", "link"}),
+        "trial_converts": frozenset({"account", "product", "on", "licences", "last", "link"}),
+        "expires": frozenset({"account", "product", "on", "why", "disabled", "link"}),
+        "disabled": frozenset({"account", "product", "on", "why", "deleted", "link"}),
+        "members_out": frozenset({"account", "product", "on"}),
+        "deleted": frozenset({"account", "product", "on", "link", "back_up"}),
+        "unpaid": frozenset({"account", "product", "on", "bill", "due", "left", "currency", "deleted", "link"}),
+        "conflict": frozenset({"account", "product", "on", "licences", "link"}),
+        "renews": frozenset({"account", "product", "on", "licences", "last", "link"}),
+        "export_ready": frozenset({"account", "link", "days"}),
+        "account_closed": frozenset(
+            {"account", "number", "when", "paid_back", "lapsed", "currency", "erased", "kept", "sha256"}
+        ),
+        "account_not_closed": frozenset({"account", "on", "why", "link"}),
     }
 )
 """What a mail of each kind tells. `when` is an instant in ISO form; `link` an address of the site, or its path; `role`

@@ -82,7 +82,7 @@ def open_account(services: Services, actor: Actor, *, new: NewAccount) -> int:
         check_role(conn, account, role="owner", actor=actor)
         at = services.clock.now()
         ground = Ground(conn, accounts.locked(conn, account), actor, at)
-        note(ground, action="account.open", subject=ground.account.name, issued=())
+        note(ground, action="account.open", subject="account", issued=())
         owner = Invitee(name=new.owner_name, email=new.owner, role="owner", language=new.language)
         # Who is invited knows the seller, and not who sat at the machine; the audit says who did.
         invite_here(services, ground, invitee=owner, by=seller.name)

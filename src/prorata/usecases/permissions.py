@@ -17,11 +17,12 @@ StaffRole = Literal["owner", "finance", "support", "catalogue"]
 AccountPermission = Literal[
     "see", "buy", "change_licences", "change_plan", "move_anchor", "assign", "pause", "set_renewal", "reactivate",
     "trial", "cancel", "pay", "set_payment", "move_clock", "see_people", "manage_people", "manage_keys",
-    "manage_directory", "see_audit", "check_use",
+    "manage_directory", "see_audit", "check_use", "add_people", "export", "close_account",
 ]  # fmt: skip
 """What may be done in an account. `pause` is for resuming too, `trial` for extending one and for stopping its
 conversion; `manage_people`: inviting, roles, taking access away; `manage_keys`: what programs sign in with;
-`check_use`: asking whether somebody may use a product now.
+`check_use`: asking whether somebody may use a product now; `add_people`: adding and removing people who may do nothing
+here but hold licences; `export`: taking the account's data out.
 """
 VendorPermission = Literal[
     "give_credit", "give_back", "give_discount", "set_price", "enter_late", "see_runs", "start_run", "mend",
@@ -35,7 +36,7 @@ Permission = AccountPermission | VendorPermission
 ACCOUNT_PERMISSIONS: Final[tuple[AccountPermission, ...]] = (
     "see", "buy", "change_licences", "change_plan", "move_anchor", "assign", "pause", "set_renewal", "reactivate",
     "trial", "cancel", "pay", "set_payment", "move_clock", "see_people", "manage_people", "manage_keys",
-    "manage_directory", "see_audit", "check_use",
+    "manage_directory", "see_audit", "check_use", "add_people", "export", "close_account",
 )  # fmt: skip
 VENDOR_PERMISSIONS: Final[tuple[VendorPermission, ...]] = (
     "give_credit", "give_back", "give_discount", "set_price", "enter_late", "see_runs", "start_run", "mend",
@@ -48,8 +49,8 @@ _OWNER: Final[frozenset[Permission]] = frozenset(ACCOUNT_PERMISSIONS)
 
 ROLES: Final[dict[Role, frozenset[Permission]]] = {
     "owner": _OWNER,
-    "billing_admin": _OWNER - {"manage_people", "manage_directory", "manage_keys"},
-    "licence_admin": frozenset({"see", "assign", "see_people", "move_clock", "check_use"}),
+    "billing_admin": _OWNER - {"manage_people", "manage_directory", "manage_keys", "close_account"},
+    "licence_admin": frozenset({"see", "assign", "see_people", "add_people", "move_clock", "check_use"}),
     "invoice_manager": frozenset({"see", "pay", "move_clock"}),
     "reader": frozenset({"see"}),
     "member": NOTHING,
@@ -61,7 +62,8 @@ _BY_WORD: Final[dict[str, frozenset[Permission]]] = {str(role): may for role, ma
 STAFF_ROLES: Final[dict[StaffRole, frozenset[Permission]]] = {
     "owner": EVERYTHING,
     "finance": EVERYTHING - {
-        "open_accounts", "manage_staff", "set_price", "manage_people", "manage_keys", "manage_directory",
+        "open_accounts", "manage_staff", "set_price", "manage_people", "manage_keys", "manage_directory", "export",
+        "close_account",
     },
     # Nothing that charges, pays or gives back.
     "support": frozenset({

@@ -13,10 +13,12 @@ from prorata.core.errors import DomainError
 from prorata.core.insights.forecast import end_of_day, next_run
 from prorata.core.planning import plan
 from prorata.core.subscriptions.model import State
-from prorata.store import accounts, history, parked
+from prorata.store import accounts, closures, history, parked
 from prorata.store.accounts import AccountRow
 from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, now
+from prorata.usecases.announce import announce
+from prorata.usecases.close_account import close_if_due
 from prorata.usecases.command import Ground
 from prorata.usecases.note import note
 from prorata.usecases.permissions import SYSTEM
@@ -66,8 +68,8 @@ class Ran:
 def run_account(services: Services, account: int, *, as_of: date) -> Ran:
     """Run a day for one account. Running it again writes nothing."""
     with services.database.account(account) as conn:
-        row = accounts.locked(conn, account)
-        return _run(conn, row, on=as_of)
+        row = accounts.locked(conn, account, closed=True)
+        return Ran() if row.closed_at else _run(conn, row, on=as_of)
 
 
 def _run(conn: Connection, account: AccountRow, *, on: date) -> Ran:
@@ -91,9 +93,11 @@ def _run(conn: Connection, account: AccountRow, *, on: date) -> Ran:
 
 
 def advance_clock(services: Services, request: Request, *, to: date) -> Ran:
-    """Move a test account's own clock forward to noon of a day; every day in between has its run, that day included.
+    """Move a test account's own clock forward to noon of a day; every day in between has its run, that day included,
+    and what is to be announced on it is.
 
-    Each day is a transaction of its own. Raises `NoOwnClock`, `ClockBackwards`, `ClockTooFar`, `NotAllowed`.
+    Each day is a transaction of its own. Where the account is to be closed on one of them it is, and its clock stands
+    still. Raises `NoOwnClock`, `ClockBackwards`, `ClockTooFar`, `NotAllowed`.
     """
     request.actor.must("move_clock")
     with services.database.account(request.account) as conn:
@@ -108,22 +112,30 @@ def advance_clock(services: Services, request: Request, *, to: date) -> Ran:
     ran = Ran()
     day: date | None = today
     while day is not None and day <= to:
-        one, day = _run_and_look_ahead(services, account, on=day)
+        one, following = _run_and_look_ahead(services, account, on=day)
+        told = announce(services, request.account, at=noon(day, account.zone))
+        day = min((stop for stop in (following, told.following) if stop), default=None)
         ran += one
+        close_if_due(services, request.account)
     with services.database.account(request.account) as conn:
-        row = accounts.locked(conn, request.account)
-        if row.clock_at and row.clock_at < noon(to, row.zone):
+        row = accounts.locked(conn, request.account, closed=True)
+        if row.clock_at and row.clock_at < noon(to, row.zone) and not row.closed_at:
             accounts.set_clock(conn, request.account, at=noon(to, row.zone))
     return ran
 
 
 def _run_and_look_ahead(services: Services, account: AccountRow, *, on: date) -> tuple[Ran, date | None]:
     with services.database.account(account.account_id) as conn:
-        row = accounts.locked(conn, account.account_id)
+        row = accounts.locked(conn, account.account_id, closed=True)
+        if row.closed_at:
+            return Ran(), None
         ran = _run(conn, row, on=on)
         if row.clock_at and row.clock_at < noon(on, row.zone):
             accounts.set_clock(conn, account.account_id, at=noon(on, row.zone))
-        return ran, next_run(history.load(conn, account.account_id, on=on, lock=True), on)
+        following = next_run(history.load(conn, account.account_id, on=on, lock=True), on)
+        planned = closures.pending(conn, account.account_id)
+        days = [day for day in (following, planned.on if planned else None) if day and day > on]
+        return ran, min(days, default=None)
 
 
 def noon(on: date, zone: ZoneInfo) -> datetime:

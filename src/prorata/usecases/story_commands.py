@@ -12,6 +12,7 @@ from prorata.core.events import (
     Cancel,
     ChangeLicences,
     ChangePlan,
+    CloseAccount,
     Event,
     ExtendTrial,
     GiveBack,
@@ -108,7 +109,23 @@ class NewPrice(Command):
         return f"{self.price.plan.name}: {self.price.amount} {self.price.amount.currency.code}"
 
 
-def command_of(event: Event, stock: Stock) -> Command:  # noqa: PLR0911 - one case for each verb of a story
+@dataclass(frozen=True, slots=True)
+class Close(Command):
+    """An end as the rules see it: nothing is erased, so that there is something left to tell."""
+
+    permission: ClassVar[Permission] = "close_account"
+    action: ClassVar[str] = "account.close"
+
+    def event(self, ground: Ground) -> CloseAccount:
+        """The end."""
+        return CloseAccount(by=ground.actor.side)
+
+    def subject(self) -> str:
+        """The account itself."""
+        return "account"
+
+
+def command_of(event: Event, stock: Stock) -> Command:  # noqa: C901, PLR0911 - a case for each verb of a story
     """The command of one event of a story. Raises `TypeError` for what no story has: a daily run, several at once."""
     match event:
         case Late(inner, effective, reason):
@@ -121,6 +138,8 @@ def command_of(event: Event, stock: Stock) -> Command:  # noqa: PLR0911 - one ca
             return SetPaymentMode(event.mode)
         case Bill():
             return BillAccount()
+        case CloseAccount():
+            return Close()
         case GiveBack() | GiveCredit() | GiveDiscount() | SetPrice():
             return _given(event)
         case _:

@@ -37,13 +37,14 @@ def create_app(
     refusals: Mapping[type[Exception], Refusal] | None = None,
     outside: Outside | None = None,
     demo: bool = False,
+    files: Mapping[str, int] | None = None,
 ) -> Starlette:
     """Make the application.
 
     `routes` are the screens; `shell_of` gives the navigation, the reader and the clock of a request, and must not
     fail; `middleware` comes after ours, so it sees only requests that may be answered; `refusals` answer exceptions of
     screens by their kind; `outside` is how the site is reached, None: under this machine's own names. `demo`: every
-    page says that nothing on it is real.
+    page says that nothing on it is real. `files`: the addresses that files are sent to, with the most bytes of each.
     """
     assets = Assets()
     outside = outside or Outside()
@@ -63,7 +64,7 @@ def create_app(
             Middleware(OwnHost, outside=outside),
             Middleware(OwnSiteWrites, outside=outside),
             Middleware(PlainAddress),
-            Middleware(BodyLimit),
+            Middleware(BodyLimit, larger=files or {}),
             *middleware,
         ],
         exception_handlers={**(refusals or {}), HTTPException: on_http_exception, Exception: on_unforeseen},

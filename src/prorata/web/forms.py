@@ -16,13 +16,18 @@ from starlette.routing import Route
 
 _FIELD_LIMIT = 25_000  # two for each of ten thousand members: whether a box is ticked, and whether it was
 _URLENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_MOST_PARTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields of a form in their order, as text without blanks at the ends."""
+    """The fields of a form in their order, as text without blanks at the ends. `parts`: of one with a file, what was
+    sent for each field, byte for byte.
+    """
 
     fields: tuple[tuple[str, str], ...] = ()
+    parts: tuple[tuple[str, bytes], ...] = ()
 
     def text(self, name: str, default: str = "") -> str:
         """The last value of a field; the default where the form has none."""
@@ -32,6 +37,10 @@ class Form:
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a field: the boxes that were ticked."""
         return tuple(value for field, value in self.fields if field == name)
+
+    def part(self, name: str) -> bytes:
+        """What was sent for a field of a form with a file; nothing where the form has none of that name."""
+        return next((value for field, value in self.parts if field == name), b"")
 
     def whole_number(self, name: str) -> int | None:
         """A field that holds a whole number, in plain digits; None for anything else."""
@@ -68,6 +77,38 @@ def post(path: str, handler: Callable[[Request, Form], Response], *, name: str |
         return await run_in_threadpool(handler, request, form)
 
     return Route(path, endpoint, methods=["POST"], name=name or getattr(handler, "__name__", None))
+
+
+def post_file(path: str, handler: Callable[[Request, Form], Response], *, most: int) -> Route:
+    """A route that does something with a form that may hold a file.
+
+    A part that is larger than `most` bytes is refused (413), a body that is no form (415), and a broken one (400).
+    """
+
+    async def endpoint(request: Request) -> Response:
+        form = await _read_parts(request, most=most)
+        return await run_in_threadpool(handler, request, form)
+
+    return Route(path, endpoint, methods=["POST"], name=getattr(handler, "__name__", None))
+
+
+async def _read_parts(request: Request, *, most: int) -> Form:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == _URLENCODED:
+        return await _read_form(request)
+    if kind != _MULTIPART:
+        raise HTTPException(415)
+    parts: list[tuple[str, bytes]] = []
+    try:
+        async with request.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=most) as sent:
+            for name, value in sent.multi_items():
+                parts.append((name, value.encode() if isinstance(value, str) else await value.read(most + 1)))
+    except ClientDisconnect as gone:
+        raise HTTPException(400) from gone
+    if any(len(value) > most for _, value in parts):
+        raise HTTPException(413)
+    texts = ((name, value.decode(errors="replace").replace("\0", "").strip()) for name, value in parts)
+    return Form(tuple(texts), tuple(parts))
 
 
 def query_form(request: Request) -> Form:

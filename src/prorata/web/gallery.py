@@ -9,9 +9,9 @@ from starlette.responses import Response
 from prorata.web.documents import Detail, DocumentLine, DocumentView, LineGroup, Party, SumLine, TaxRow
 from prorata.web.forms import query_form
 from prorata.web.rendering import render, wording_of
-from prorata.web.views import ClockBar, ClockStep, FieldError, LedgerLine, Moment, NavItem, Shell, Stage
+from prorata.web.views import ClockBar, ClockStep, FieldError, LedgerLine, LifePoint, Moment, NavItem, Shell
 from prorata.wording import Wording
-from prorata.wording.terms import document_kind_word, state_word
+from prorata.wording.terms import document_kind_word
 
 _TODAY = date(2026, 3, 3)
 _DUE = date(2026, 3, 17)
@@ -35,7 +35,7 @@ def gallery(request: Request) -> Response:
         refund=w.money(5294, "EUR"),
         next_bill=w.money(18150, "EUR"),
         moments=_moments(w),
-        stages=_stages(w),
+        lifeline=_lifeline(w),
         bills=_bills(w),
         owed=w.money(9831, "EUR"),
         errors=_errors(w),
@@ -142,17 +142,17 @@ def _moments(w: Wording) -> tuple[Moment, ...]:
     )
 
 
-def _stages(w: Wording) -> tuple[Stage, ...]:
+def _lifeline(w: Wording) -> tuple[LifePoint, ...]:
+    unless = w.t("Unless what is past due is paid before.")
     return (
-        Stage(kind="active", word=state_word(w, "active"), begins=date(2026, 1, 15)),
-        Stage(
-            kind="disabled",
-            word=state_word(w, "disabled"),
-            begins=_TODAY,
-            note=w.t("Admins keep reading and backing up the data."),
-            current=True,
+        LifePoint(day=date(2026, 1, 15), titles=(w.t("Bought, 10 licences"),), kind="active", state="past"),
+        LifePoint(day=_TODAY, titles=(), kind="active", state="now"),
+        LifePoint(
+            day=date(2026, 3, 17), titles=(w.t("Members lose access"),), kind="disabled", note=unless, conditional=True
         ),
-        Stage(kind="deleted", word=state_word(w, "deleted"), begins=date(2026, 6, 1)),
+        LifePoint(day=date(2026, 4, 15), titles=(w.t("It expires"),), kind="expired"),
+        LifePoint(day=date(2026, 5, 15), titles=(w.t("Members lose access"),), kind="disabled"),
+        LifePoint(day=date(2026, 8, 13), titles=(w.t("The data is deleted"),), kind="deleted"),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -46,11 +47,14 @@ def too_long(scope: Scope) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class BodyLimit:
-    """Stops reading a body that is larger than any form of ours (413), or takes longer to come (408)."""
+    """Stops reading a body that is larger than any form of ours (413), or takes longer to come (408). `larger`: where
+    files are sent to, with how many bytes those may have.
+    """
 
     app: ASGIApp
     limit: int = BODY_LIMIT
     seconds: float = BODY_SECONDS
+    larger: Mapping[str, int] = field(default_factory=dict[str, int])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917 - ASGI
         """Judge by the length that was announced, and count what really comes."""
@@ -58,10 +62,11 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced[:12]) > self.limit:
+        limit = self.larger.get(scope["path"], self.limit)
+        if not announced.isdecimal() or int(announced[:12]) > limit:
             await failure_page(Request(scope, receive), status=413)(scope, receive, send)
             return
-        await self.app(scope, Counted(receive, self.limit, self.seconds), send)
+        await self.app(scope, Counted(receive, limit, self.seconds), send)
 
 
 @dataclass(slots=True)

@@ -24,8 +24,8 @@ TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 # What a template may put together by itself: labels and ways on, whose words it says with t().
 _VIEWS = (
-    views.Action, views.ClockStep, views.Column, views.FieldError, views.Figure, views.LedgerLine, views.Link,
-    views.Moment, views.Option, views.Pages, views.Stage,
+    views.Action, views.ClockStep, views.Column, views.FieldError, views.Figure, views.FilterForm, views.LedgerLine,
+    views.Link, views.Moment, views.Option, views.Pages, views.LifePoint,
 )  # fmt: skip
 
 ShellOf = Callable[[Request], Shell]
@@ -39,7 +39,7 @@ class Pages:
 
         `demo`: each page says that it is one.
         """
-        self._environments = {language: _environment(language, assets) for language in Language}
+        self._environments = {language: environment(language, assets) for language in Language}
         self._shell_of = shell_of
         self._demo = demo
 
@@ -78,8 +78,9 @@ def _address(request: Request) -> str:
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
-def _environment(language: Language, assets: Assets) -> Environment:
-    environment = Environment(
+def environment(language: Language, assets: Assets) -> Environment:
+    """The templates in one language: what they say with `t` is said in it."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -88,7 +89,7 @@ def _environment(language: Language, assets: Assets) -> Environment:
         extensions=["jinja2.ext.do"],
     )
     w = wording_for(language)
-    names = cast("dict[str, object]", environment.globals)
+    names = cast("dict[str, object]", made.globals)
     names.update(
         language=language,
         languages=tuple(Language),
@@ -105,7 +106,7 @@ def _environment(language: Language, assets: Assets) -> Environment:
         overlay_word=partial(terms.overlay_word, w),
         **{view.__name__: view for view in _VIEWS},
     )
-    return environment
+    return made
 
 
 def _days_between(start: date, end: date) -> int:

@@ -131,14 +131,19 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """A state of a subscription between two days; the last one has no end. `kind` is a kind of chip."""
+class LifePoint:
+    """A day on the line of a life: what happens then (nothing: it is today), and the state from then on.
 
+    `kind` is a kind of chip; `state` is past, now or next; `conditional`: it may not happen, and `note` says on what
+    that depends.
+    """
+
+    day: date
+    titles: tuple[str, ...]
     kind: str
-    word: str
-    begins: date
+    state: str = "next"
     note: str | None = None
-    current: bool = False
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,3 +171,17 @@ class Pages:
     shown: str
     previous_href: str | None = None
     next_href: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterForm:
+    """The fields by which people are found, and what stands in them; `choice` is the name of the one about licences."""
+
+    action: str
+    text: str
+    roles: tuple[Option, ...]
+    role: str
+    licences: tuple[Option, ...]
+    licence: str
+    active: bool
+    choice: str = "licence"

@@ -10,11 +10,16 @@ from typing import Final
 from prorata.store.audit import AuditEntry
 from prorata.usecases.pages.deeds import Deed
 from prorata.wording.marking import mark
+from prorata.wording.people import former_member
 from prorata.wording.roles import staff_role_word
 from prorata.wording.words import Wording
 
 DEEDS: Final[Mapping[str, str]] = {
     "account.bill": mark("Billed on request"),
+    "account.close": mark("Account closed"),
+    "account.close_planned": mark("Closing of the account planned"),
+    "account.keep": mark("Planned closing taken back"),
+    "account.not_closed": mark("Account not closed on the planned day"),
     "account.open": mark("Account opened"),
     "account.run": mark("Billed by the daily run"),
     "behalf.begin": mark("Began to act for the account"),
@@ -24,6 +29,9 @@ DEEDS: Final[Mapping[str, str]] = {
     "discount.give": mark("Discount given"),
     "document.pay": mark("Bills paid"),
     "document.refund": mark("Given back"),
+    "export.ask": mark("Back up asked for"),
+    "export.download": mark("Back up downloaded"),
+    "export.write": mark("Back up written to a file"),
     "key.make": mark("API key made"),
     "key.revoke": mark("API key revoked"),
     "late.enter": mark("Entered later"),
@@ -33,8 +41,11 @@ DEEDS: Final[Mapping[str, str]] = {
     "passkey.remove": mark("Passkey removed"),
     "passkey.rename": mark("Passkey renamed"),
     "payment.mode": mark("Way of paying changed"),
+    "people.add": mark("Added without an invitation"),
     "people.change_role": mark("Role changed"),
     "people.end_access": mark("Access ended"),
+    "people.erase": mark("Personal data erased"),
+    "people.import": mark("Added from a list"),
     "people.invite": mark("Invited"),
     "people.invite_again": mark("Invited again"),
     "people.join": mark("Joined by invitation"),
@@ -91,10 +102,13 @@ _WAYS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """What is called how for this reader: subscriptions by their names; members, documents and plans by their ids."""
+    """What is called how for this reader: subscriptions by their names; members, invitations, documents and plans by
+    their ids. A member without a name was erased.
+    """
 
     subscriptions: Mapping[str, str] = field(default_factory=dict[str, str])
     members: Mapping[int, str] = field(default_factory=dict[int, str])
+    invited: Mapping[int, str] = field(default_factory=dict[int, str])
     documents: Mapping[int, str] = field(default_factory=dict[int, str])
     plans: Mapping[int, str] = field(default_factory=dict[int, str])
 
@@ -121,7 +135,7 @@ def _parts(w: Wording, deed: Deed, *, called: Called) -> Iterator[str]:
         yield w.t(_CHOICES[deed.choice])
     if deed.role is not None:
         yield staff_role_word(w, deed.role)
-    yield from _holders(w, deed, called=called)
+    yield from _whom(w, deed, called=called)
 
 
 def _things(w: Wording, deed: Deed, *, called: Called) -> Iterator[str]:
@@ -131,6 +145,17 @@ def _things(w: Wording, deed: Deed, *, called: Called) -> Iterator[str]:
         yield called.plans.get(deed.plan) or w.t("plan {plan}", plan=str(deed.plan))
     if deed.document is not None:
         yield w.t("bill {number}", number=called.documents.get(deed.document, str(deed.document)))
+
+
+def _whom(w: Wording, deed: Deed, *, called: Called) -> Iterator[str]:
+    if deed.member is not None:
+        yield _name(w, deed.member, called=called)
+    if deed.invitation is not None:
+        number = str(deed.invitation)
+        yield called.invited.get(deed.invitation) or w.t("invitation {number}", number=number)
+    if deed.people is not None:
+        yield w.n("{count} person", "{count} people", deed.people)
+    yield from _holders(w, deed, called=called)
 
 
 def _holders(w: Wording, deed: Deed, *, called: Called) -> Iterator[str]:
@@ -148,7 +173,12 @@ def _amounts(w: Wording, deed: Deed) -> Iterator[str]:
 
 
 def _names(w: Wording, ids: Sequence[int], *, called: Called) -> str:
-    return w.list([called.members.get(one) or w.t("member {member}", member=str(one)) for one in ids])
+    return w.list([_name(w, one, called=called) for one in ids])
+
+
+def _name(w: Wording, member: int, *, called: Called) -> str:
+    name = called.members.get(member)
+    return w.t("member {member}", member=str(member)) if name is None else name or former_member(w, member)
 
 
 def where(w: Wording, entry: AuditEntry) -> str:

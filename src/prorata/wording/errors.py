@@ -11,8 +11,10 @@ from datetime import date
 
 from prorata.core.errors import DomainError, Parameter
 from prorata.core.money import currency, money
-from prorata.wording import api_keys, entering, opening, passkeys, people
+from prorata.wording import api_keys, entering, exporting, opening, passkeys, people
+from prorata.wording.errors_of_closing import CLOSING, CLOSING_COUNTED
 from prorata.wording.errors_of_directories import DIRECTORIES
+from prorata.wording.lists_of_people import LISTS
 from prorata.wording.marking import mark, mark_plural
 from prorata.wording.words import Wording
 
@@ -26,7 +28,9 @@ _AMOUNTS = frozenset({"amount", "left", "open", "received"})
 _IDS = frozenset({"account", "run", "seller"})
 
 _PLAIN = {
+    **CLOSING,
     **DIRECTORIES,
+    **LISTS,
     "refused": mark("This is not possible."),
     "unknown_currency": mark("{currency} is not a currency. Write its three letters, such as EUR."),
     "not_an_amount": mark("{text} is not an amount. Write digits, with a point before the decimals."),
@@ -44,6 +48,7 @@ _PLAIN = {
     "already_cancelled": mark("{subscription} is cancelled already and ends on {ends}. Undo that cancellation first."),
     "end_in_the_past": mark("{end} is over, today is {today}. Choose today or a later day."),
     "amount_too_large": mark("So many licences at this price come to more than {amount}. Choose fewer."),
+    "ends_before": mark("It ends on {ends} already, before {end}. Choose a day up to then, or leave it as it is."),
     "end_too_far": mark("{end} is too far away. Choose a day up to {latest}."),
     "run_in_the_future": mark(
         "It is {today} where {seller} is, and {day} has not begun. Run that day when it has come."
@@ -57,6 +62,9 @@ _PLAIN = {
     "unknown_run": mark("There is no run {run}. Choose one from the list of runs."),
     "batch_size_out_of_bounds": mark("A batch cannot have {size} accounts. Choose a number from 1 to {largest}."),
     "not_parked": mark("{subscription} is not parked. Choose one from the list of what is."),
+    "still_unpaid": mark(
+        "{subscription} is disabled because bills of {open} are past due. Pay them, and it comes back at once."
+    ),
     "still_parked": mark("{subscription} still cannot be billed. Mend what stops it, then try again."),
     "run_stopped": mark(
         "Every one of the {accounts} accounts of a batch failed in the same way ({failure}), so the fault lies in the "
@@ -89,6 +97,8 @@ _PLAIN = {
     "not_allowed": mark("Your role in this account does not allow this. An admin of the account can do it."),
     "proof_needed": mark("Please show once more who you are: this pays money back, or decides who may do what."),
     "unknown_member": mark("There is no such person in this account. Choose somebody from the list."),
+    "unknown_reason": mark("{reason} is no reason that can be given. Choose one from the list, or none."),
+    "too_many_words": mark("This is too long. Write {most} characters at most."),
     "unknown_plan": mark("This plan is not on sale. Choose one from the list of what can be bought."),
     "email_taken": mark("{email} belongs to somebody else in this account. Choose another address."),
     "no_such_account": mark("There is no such account. Choose one from your list."),
@@ -174,6 +184,7 @@ _PLAIN = {
     ),
     **entering.REFUSALS,
     **opening.REFUSALS,
+    **exporting.REFUSALS,
     **passkeys.REFUSALS,
     **people.REFUSALS,
     **api_keys.REFUSALS,
@@ -181,6 +192,7 @@ _PLAIN = {
 
 # The number that decides between one and many, and the sentences for both.
 _COUNTED = {
+    **CLOSING_COUNTED,
     **entering.COUNTED,
     **api_keys.COUNTED,
     "role_in_use": ("people", people.IN_USE),

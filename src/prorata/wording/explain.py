@@ -212,6 +212,8 @@ def why(line: Line, w: Wording) -> str:
     cause = line.cause
     if line.kind == "setup":
         return w.t("Setup")
+    if cause.why == "ending" and cause.by == "system":
+        return w.t("Ended on {day}", day=cause.on)
     if cause.why in _CAUSES:
         return w.t(_CAUSES[cause.why], day=cause.on)
     if cause.why == "licences":

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Final
 
 from prorata.wording.agents import agent_said
+from prorata.wording.letters import closing
+from prorata.wording.letters.announced import ANNOUNCED
 from prorata.wording.letters.blocks import Block, Button, Code, Facts, Letter, Paragraph
 from prorata.wording.letters.told import Told
 from prorata.wording.marking import mark_plural
@@ -25,6 +27,10 @@ _ONCE_IN_MINUTES: Final = mark_plural(
 )
 _ONCE_IN_DAYS: Final = mark_plural(
     "The link can be used once, within {count} day.", "The link can be used once, within {count} days."
+)
+_KEPT_FOR_DAYS: Final = mark_plural(
+    "It can be downloaded for {count} day, by those in the account who may back up data; then the file is deleted.",
+    "It can be downloaded for {count} days, by those in the account who may back up data; then the file is deleted.",
 )
 
 
@@ -170,6 +176,18 @@ def _key_made(told: Told) -> _Said:
     return w.t("A new API key for {account}", account=account), blocks
 
 
+def _export_ready(told: Told) -> _Said:
+    w = told.w
+    account = told.text("account")
+    blocks: tuple[Block, ...] = (
+        _closing(w.t("The back up that you asked for is ready: what is kept for {account}.", account=account)),
+        Button(w.t("To the back up"), told.link("link")),
+        Paragraph(w.n(*_KEPT_FOR_DAYS, told.count("days"))),
+        Paragraph(w.t("If you did not ask for it, tell an owner of the account: somebody has acted as you.")),
+    )
+    return w.t("The back up of {account} is ready", account=account), blocks
+
+
 def _closing(text: str) -> Paragraph:
     """A paragraph that ends with a name, which may have brought its own full stop: that of Kadans B.V. is enough."""
     return Paragraph(text.removesuffix(".") if text.endswith("..") else text)
@@ -190,5 +208,9 @@ _KINDS: Final[Mapping[str, Callable[[Told], _Said]]] = MappingProxyType(
         "passkey_added": _passkey_added,
         "passkey_removed": _passkey_removed,
         "key_made": _key_made,
+        "account_closed": closing.account_closed,
+        "account_not_closed": closing.account_not_closed,
+        **ANNOUNCED,
+        "export_ready": _export_ready,
     }
 )

@@ -1,16 +1,19 @@
-"""What is said where it is refused to let somebody in, or to let them be something else."""
+"""What people are called, and what is said where it is refused to let somebody in, or to be something else."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from prorata.store.members import MemberRow
 from prorata.wording.marking import mark, mark_plural
+from prorata.wording.words import Wording
 
 REFUSALS: Final = {
     "beyond_your_role": mark(
         "This role may do what yours may not, so it is not yours to give or to take. Somebody who may do as much can "
         "do it."
     ),
+    "still_belongs": mark("{name} belongs to this account. Only who has left can be erased."),
     "last_owner": mark("{name} is the only owner of this account. Let somebody else be an owner first."),
     "has_left": mark("{name} has no access to this account any more. To let them come back, invite them."),
     "already_invited": mark(
@@ -42,3 +45,13 @@ IN_USE: Final = mark_plural(
     "{count} person has the role {role} or is invited to it. Give them another one first.",
     "{count} people have the role {role} or are invited to it. Give them another one first.",
 )
+
+
+def member_name(w: Wording, row: MemberRow) -> str:
+    """What a member is called; also one whose name is gone."""
+    return row.name or former_member(w, row.id)
+
+
+def former_member(w: Wording, member: int) -> str:
+    """What is said of somebody whose name is gone: "Former member 7"."""
+    return w.t("Former member {member}", member=str(member))

@@ -136,6 +136,8 @@ def test_acting_for_a_customer_stands_in_both_audits(entrance: Entrance) -> None
     began, ended = entries(entrance)[1:]
     assert (began.action, began.on_behalf, began.detail) == ("behalf.begin", WHY, {"account": 1})
     assert (ended.action, ended.on_behalf, ended.detail) == ("behalf.end", WHY, {"account": 1})
+    # By its number: what a customer is called is erased once they have closed their account, and this is kept for good.
+    assert {began.subject, ended.subject} == {"account 1"}
 
 
 def test_who_signs_out_acts_for_nobody_any_more_and_both_audits_say_so(entrance: Entrance) -> None:
@@ -196,7 +198,7 @@ def test_who_is_let_go_while_they_act_for_a_customer_has_stopped(entrance: Entra
     assert who(entrance.services, token, seen=HERE) is None
     assert in_account(entrance)[-1] == ("behalf.end", WHY, "203.0.113.9")
     assert noted(entrance)[-2:] == [
-        ("Eva Lindhout", "behalf.end", "De Korenbloem"),
+        ("Eva Lindhout", "behalf.end", "account 1"),
         ("Ada", "staff.end", "eva@kadans.example"),
     ]
 

@@ -63,13 +63,15 @@ def test_who_is_invited_gets_a_link_comes_in_by_it_and_is_signed_in(ours: House)
 
 
 def test_both_the_invitation_and_the_coming_in_stand_in_the_audit(ours: House):
-    ours.invite()
+    invited = ours.invite()
     noted = ours.noted()
-    assert (noted.action, noted.subject, noted.actor_name) == ("people.invite", "Anna Vos", "Daan")
-    assert noted.detail == {"email": "anna@example.com", "role": "reader", "own_role": "", "documents": []}
+    assert (noted.action, noted.subject, noted.actor_name) == ("people.invite", f"invitation {invited}", "Daan")
+    assert noted.detail == {"role": "reader", "own_role": "", "documents": []}
     joined = ours.accept(ours.link())
     noted = ours.noted()
     assert (noted.action, noted.actor_name, noted.actor_id) == ("people.join", "Anna Vos", joined.member)
+    assert noted.subject == f"member {joined.member}"
+    assert noted.detail == {"invitation": invited, "role": "reader", "own_role": "", "by": 1, "documents": []}
 
 
 def test_an_address_is_the_same_in_capital_letters(ours: House):

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from prorata.store import assignments
+from prorata.store import assignments, invitations, subscriptions
 from prorata.store.account_roles import UnknownRole, all_of
 from prorata.store.members import UnknownMember
 from prorata.usecases.act import Request, act
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.door.own_sessions import look_at
-from prorata.usecases.people.accept_invitation import accept
+from prorata.usecases.people.accept_invitation import InvitationTakenBack, accept
+from prorata.usecases.people.add_member import Addition, add_member
 from prorata.usecases.people.change_role import change_role
 from prorata.usecases.people.end_access import end_access
 from prorata.usecases.people.own_roles import (
@@ -33,7 +34,7 @@ HR = member_actor(
     "Hans",
     "custom:9",
     member=9,
-    own=("see", "see_people", "manage_people", "assign", "move_clock", "check_use"),
+    own=("see", "see_people", "manage_people", "add_people", "assign", "move_clock", "check_use"),
     proved=True,
 )
 
@@ -48,7 +49,7 @@ def test_another_role_holds_from_the_next_request_on_and_is_told_by_mail(ours: H
     (mail,) = ours.mails("anna@example.com", "role_changed")
     assert mail.data == {"account": "De Korenbloem", "by": "Daan", "role": "billing_admin"}
     noted = ours.noted()
-    assert (noted.action, noted.subject) == ("people.change_role", "Anna Vos")
+    assert (noted.action, noted.subject) == ("people.change_role", f"member {joined.member}")
     assert noted.detail["before"] == "reader"
     assert noted.detail["role"] == "billing_admin"
 
@@ -121,11 +122,27 @@ def test_whose_access_ends_is_out_at_once_and_told(ours: House):
     assert [mail.data for mail in ours.mails("anna@example.com", "access_ended")] == [
         {"account": "De Korenbloem", "by": "Daan"}
     ]
-    assert (ours.noted().action, ours.noted().subject) == ("people.end_access", "Anna Vos")
+    assert (ours.noted().action, ours.noted().subject) == ("people.end_access", f"member {joined.member}")
     with pytest.raises(HasLeft):
         change_role(ours.services, ours.request(), member=joined.member, role="reader")
     with pytest.raises(HasLeft):
         end_access(ours.services, ours.request(), member=joined.member)
+
+
+def test_the_link_of_an_invitation_lets_nobody_in_who_was_removed_meanwhile(ours: House):
+    """Added without being told, invited, and removed before they came: what was mailed is void."""
+    new = Addition(name="Anna Vos", email="anna@example.com", language="nl")
+    member = add_member(ours.services, ours.request(), new=new)
+    invitation = ours.invite("Anna@Example.com")
+    other = ours.invite("bram@example.com", name="Bram")
+    link = ours.link()
+    end_access(ours.services, ours.request(), member=member)
+    with pytest.raises(InvitationTakenBack):
+        ours.accept(link)
+    assert ours.member(member).left_at is not None
+    with ours.services.database.account(ours.account) as conn:
+        assert [one.id for one in invitations.all_waiting(conn, ours.account)] == [other]
+        assert invitations.names(conn, ours.account, ids={invitation}) == {}
 
 
 def test_of_other_accounts_nothing_is_lost(ours: House, theirs: House):
@@ -151,21 +168,20 @@ def test_a_session_for_that_account_alone_ends_with_the_access(ours: House, thei
     assert theirs.who(joined.token) is None
 
 
-def test_who_has_left_keeps_a_licence_until_it_is_taken_back_and_gets_no_other(ours: House, shop: Shop):
+def test_the_licences_of_who_leaves_are_free_at_once_and_they_get_no_other(ours: House, shop: Shop):
     joined = ours.join(role="member")
     other = ours.join("bram@example.com", role="member")
     act(ours.services, ours.request(), BuySubscription(shop.plan, 3, "team"))
     act(ours.services, ours.request(), AssignLicences("team", add=frozenset({joined.member})))
-    for member in (joined.member, other.member):
-        end_access(ours.services, ours.request(), member=member)
+    removed = [end_access(ours.services, ours.request(), member=one.member) for one in (joined, other)]
+    assert [(one.people, one.freed) for one in removed] == [(1, {"team": 1}), (1, {})]
     with ours.services.database.account(ours.account) as conn:
-        assert assignments.holders(conn, ours.account, subscription="team") == {joined.member}
+        assert assignments.holders(conn, ours.account, subscription="team") == set()
+        assert subscriptions.by_name(conn, ours.account, name="team").assigned == 0
+        gave, took = assignments.changes_of(conn, ours.account, subscription_id=1)
+    assert (gave.holds, gave.why, took.holds, took.why) == (True, "asked", False, "left")
     with pytest.raises(UnknownMember):
         act(ours.services, ours.request(), AssignLicences("team", add=frozenset({other.member})))
-    act(ours.services, ours.request(), AssignLicences("team", add=frozenset({1})))
-    act(ours.services, ours.request(), AssignLicences("team", remove=frozenset({joined.member})))
-    with ours.services.database.account(ours.account) as conn:
-        assert assignments.holders(conn, ours.account, subscription="team") == {1}
 
 
 def test_a_role_of_the_accounts_own_allows_what_it_says_and_follows_its_changes(ours: House):

@@ -113,6 +113,9 @@ class Account:
     def assign(self, *ids: int) -> Done:
         return self.act(AssignLicences(NAME, add=frozenset(ids)))
 
+    def unassign(self, *ids: int) -> Done:
+        return self.act(AssignLicences(NAME, remove=frozenset(ids)))
+
     def pays_by(self, mode: PaymentMode) -> Done:
         return self.act(SetPaymentMode(mode))
 

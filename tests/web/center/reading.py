@@ -23,7 +23,7 @@ def field(answer: httpx.Response, name: str) -> str:
 
 def boxes(answer: httpx.Response, name: str) -> dict[str, bool]:
     """The boxes of a name by the words beside them: whether each is ticked."""
-    pattern = rf'<input type="checkbox"[^>]* name="{name}" value="[^"]*"( checked)?[^>]*><span>([^<]*)</span>'
+    pattern = rf'<input type="checkbox"[^>]* name="{name}" value="[^"]*"( checked)?[^>]*><span>([^<]*)<'
     return {unescape(label).strip(): bool(checked) for checked, label in re.findall(pattern, answer.text)}
 
 

@@ -29,7 +29,7 @@ def account(shop: Shop) -> Account:
 
 def confirmed(browser: httpx.Client, shown: httpx.Response, **other: str) -> httpx.Response:
     """Send what the page's own form would send."""
-    sent = {name: field(shown, name) for name in ("when", "end", "reason", "seen")}
+    sent = {name: field(shown, name) for name in ("when", "end", "reason", "words", "whom", "seen")}
     return browser.post(PAGE, data={**sent, **other})
 
 
@@ -139,14 +139,14 @@ def test_on_a_date_the_days_until_then_are_billed(shop: Shop, account: Account) 
         ({"when": "date", "end": "20260410"}, "“20260410” is not a day."),
         ({"when": "date", "end": "9999-12-31"}, "31 December 9999 is too far away."),
         ({"when": "tomorrow"}, "Choose when the subscription ends."),
-        ({"when": "now", "reason": "x" * 201}, "The reason is too long. Write 200 characters at most."),
+        ({"when": "now", "words": "x" * 501}, "This is too long. Write 500 characters at most."),
     ],
 )
 def test_a_wrong_choice_gets_one_sentence_and_stays_in_its_field(
     shop: Shop, account: Account, asked: dict[str, str], sentence: str
 ) -> None:
     with shop.visitor(account) as browser:
-        shown = browser.get(PAGE, params=asked)
+        shown = browser.post(PAGE, data={"act": "show", **asked})
         assert shown.status_code == 422
         assert sentence in words(shown)
         assert 'name="seen"' not in shown.text
@@ -165,14 +165,15 @@ def test_an_act_without_what_was_shown_shows_it_first(shop: Shop, account: Accou
 
 def test_who_was_slower_sees_the_new_figures_and_nothing_has_happened(shop: Shop, account: Account) -> None:
     with shop.visitor(account) as browser:
-        shown = browser.get(PAGE, params={"reason": "Too quiet & too dear"})
+        shown = browser.post(PAGE, data={"act": "show", "words": "Too quiet & too dear"})
+        assert shown.status_code == 200
         account.change(11)
         late = confirmed(browser, shown)
         said = words(late)
         assert late.status_code == 409
         assert "This has changed since it was shown" in said
         assert field(late, "seen") != field(shown, "seen")
-        assert field(late, "reason") == "Too quiet & too dear"
+        assert field(late, "words") == "Too quiet & too dear"
         assert browser.get(DONE).headers["location"] == PAGE
         assert confirmed(browser, late).status_code == 303
 
@@ -242,3 +243,15 @@ def test_a_final_document_that_comes_later_is_shown_with_its_day(database: Datab
             assert "€125.00 is still to be paid." in done
             account.until("2026-03-15")
             assert "€81.25 is still to be paid." in words(browser.get(PAGE))
+
+
+def test_the_words_stand_in_no_address(shop: Shop, account: Account) -> None:
+    said = "Eva’s team was too dear"
+    with shop.visitor(account) as browser:
+        assert field(browser.get(PAGE, params={"words": said}), "words") == ""
+        shown = browser.post(PAGE, data={"act": "show", "when": "now", "reason": "other", "words": said})
+        assert (shown.status_code, field(shown, "words")) == (200, said)
+        assert re.findall(r'(?:href|action)="[^"]*(?:dear|words=)', shown.text) == []
+        assert browser.get(DONE).headers["location"] == PAGE  # nothing is done by it
+        for text in ("x", "é", "gAAAAA=="):
+            assert field(browser.get(PAGE, params={"sealed": text}), "words") == ""

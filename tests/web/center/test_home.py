@@ -46,7 +46,10 @@ def test_unused_licences_are_named_with_what_they_cost_and_the_way_to_remove_the
     with shop.visitor(account) as browser:
         page = browser.get("/")
     # 9 × 12.50 = 112.50
-    assert "9 licences of Kadans Team are held by nobody. They cost €112.50 per month." in words(page)
+    assert (
+        "9 licences of Kadans Team are held by nobody. They cost €112.50 this month, €1,350.00 a year, before tax."
+        in words(page)
+    )
     assert f'href="/products/{NAME}/licences?licences=1">Remove 9 licences</a>' in page.text
 
 

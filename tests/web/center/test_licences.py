@@ -192,3 +192,55 @@ def test_under_terms_that_wait_the_old_total_takes_the_change_back(database: Dat
             assert "The change planned for 15 February 2026 does not happen any more." in words(back)
             assert browser.post(PAGE, data={"licences": "10", "seen": field(back, "seen")}).status_code == 303
             assert "Change of licences planned" not in words(browser.get(f"/products/{NAME}"))
+
+
+def test_those_who_got_theirs_last_can_be_taken_without_ticking_anybody(shop: Shop, account: Account) -> None:
+    account.assign(account.add("Carla Conti"), account.add("Dirk de Boer"))
+    with shop.visitor(account) as browser:
+        shown = browser.get(f"{PAGE}?licences=3")
+        # Both got theirs on one day; who came to the account last comes first.
+        assert "Those who got theirs last Dirk de Boer and Carla Conti" in words(shown)
+        assert "Carla Conti carla.conti@example.com, since 20 January 2026" in words(shown)
+        sent = {name: field(shown, name) for name in ("licences", "unassign", "latest", "seen")}
+        other = browser.post(PAGE, data={**sent, "whom": "newest", "latest": "1,2"})
+        assert other.status_code == 409
+        assert "This has changed since it was shown" in words(other)
+        assert browser.post(PAGE, data={**sent, "whom": "newest"}).status_code == 303
+        said = words(browser.get(f"/products/{NAME}"))
+    assert "Bought now 3 Assigned 3 Free 0" in said
+    assert "Carla Conti" not in said
+
+
+def test_fewer_from_the_renewal_on_asks_whom_too_and_says_what_happens_when(shop: Shop, account: Account) -> None:
+    with shop.visitor(account) as browser:
+        shown = browser.get(f"{PAGE}?licences=2&when=renewal")
+        said = words(shown)
+        assert "1 member must give a licence back" in said
+        assert "There are fewer only from the renewal on, but those who give theirs back lose access today." in said
+        assert "From 15 February 2026 on there are 2 licences. Until then nothing changes." in said
+        assert "If more than 2 are assigned on 15 February 2026, nobody loses theirs at once: for 90 days" in said
+        sent = {name: field(shown, name) for name in ("licences", "when", "unassign", "latest", "seen")}
+        assert sent["when"] == "renewal"
+        anna = value_of(shown, "members", label="Anna Bakker")
+        assert browser.post(PAGE, data={**sent, "whom": "chosen", "members": [anna]}).status_code == 303
+        said = words(browser.get(f"/products/{NAME}"))
+    assert "Bought now 10 Assigned 2 Free 8 At the renewal 2, on 15 February 2026" in said
+
+
+def test_more_from_the_renewal_on_cost_nothing_until_then(shop: Shop, account: Account) -> None:
+    with shop.visitor(account) as browser:
+        said = words(browser.get(f"{PAGE}?licences=12&when=renewal"))
+        assert "The bill of 15 February 2026 comes to €150.00 instead of €125.00." in said
+        assert words(browser.get(f"{PAGE}?licences=12&when=whenever")) == words(browser.get(f"{PAGE}?licences=12"))
+
+
+@pytest.mark.parametrize("ticked", [["x", "y"], ["1", "999999"], ["99999999999", "2"], ["-1", "2"]])
+def test_whoever_is_no_holder_is_not_unassigned_and_nothing_is_done(
+    shop: Shop, account: Account, ticked: list[str]
+) -> None:
+    with shop.visitor(account) as browser:
+        shown = browser.get(f"{PAGE}?licences=1")
+        sent = {"licences": "1", "unassign": "2", "seen": field(shown, "seen"), "members": ticked}
+        assert browser.post(PAGE, data=sent).status_code == 409
+        assert browser.post(PAGE, data={**sent, "whom": "anybody"}).status_code == 422
+        assert "Bought now 10 Assigned 3 Free 7" in words(browser.get(f"/products/{NAME}"))

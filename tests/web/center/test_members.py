@@ -154,7 +154,8 @@ def test_after_ten_minutes_one_shows_who_one_is_and_what_was_typed_is_still_ther
     asked = house.owner.get("/members/invite")
     assert asked.headers["location"].startswith("/proof?next=%2Fmembers%2Finvite")
     sent = house.owner.post("/members/invite", data=INVITED)
-    assert sent.headers["location"].startswith("/proof?next=%2Fmembers%2Finvite%3Fname%3DAnna%2BVos")
+    assert sent.headers["location"].startswith("/proof?next=%2Fmembers%2Finvite%3Fsealed%3D")
+    assert ("Anna" in sent.headers["location"], "example" in sent.headers["location"]) == (False, False)
     proof = house.owner.get(sent.headers["location"])
     house.owner.post("/proof", data={"next": field(proof, "next")})
     back = house.owner.post("/proof/code", data={"code": house.entrance.code(DAAN), "next": field(proof, "next")})
@@ -188,8 +189,9 @@ def test_whose_access_ends_is_out_and_shown_as_such(house: House) -> None:
     asked = words(house.owner.get("/members/2/end"))
     assert "From their next click on they can do nothing in this account, on any device." in asked
     ended = house.owner.post("/members/2/end")
-    assert ended.headers["location"] == "/members?news=ended"
-    assert f"{ANNA} has left" in words(house.owner.get("/members"))
+    assert ended.headers["location"] == "/members?news=removed"
+    assert ANNA not in words(house.owner.get("/members"))
+    assert f"{ANNA} has left" in words(house.owner.get("/members?role=left"))
     assert "Daan Visser has no access to this account any more." in words(house.owner.get("/members/2"))
     out = anna.get("/bills")
     assert out.status_code == 303
@@ -311,3 +313,20 @@ def test_a_role_that_cannot_be_is_refused_and_what_was_ticked_stays(
     assert said in words(answer)
     assert field(answer, "name") == sent["name"]
     assert boxes(answer, "may")["Pay bills"] is ("pay" in sent.get("may", ""))
+
+
+def test_the_data_of_who_has_left_are_erased_after_one_more_question(house: House) -> None:
+    house.colleague()
+    assert house.owner.get("/members/2/erase").headers["location"] == "/members/2"
+    house.owner.post("/members/2/end")
+    assert 'href="/members/2/erase"' in house.owner.get("/members/2").text
+    assert "Nobody can bring them back." in words(house.owner.get("/members/2/erase"))
+    assert house.owner.post("/members/2/erase").headers["location"] == "/members/2"
+    page = house.owner.get("/members/2")
+    assert "Former member 2" in words(page)
+    assert "Their personal data were erased." in words(page)
+    assert "/erase" not in page.text
+    said = words(house.owner.get("/audit"))
+    assert "Personal data erased Former member 2" in said
+    assert "Access ended Former member 2" in said
+    assert ANNA not in said

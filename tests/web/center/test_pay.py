@@ -8,9 +8,12 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from sqlalchemy import text
 
+from prorata.core.money import money
+from prorata.usecases.pause_subscription import PauseSubscription
+from prorata.usecases.pay_document import PayDocument
 from prorata.web.demo.choice import COOKIE
 from support.databases import Database
-from web.center.bills_ground import SECRET, Account, Shop, in_march, open_shop
+from web.center.bills_ground import EUR, NAME, SECRET, Account, Shop, in_march, open_shop
 from web.center.reading import field, words
 
 
@@ -264,3 +267,67 @@ def test_the_vendors_people_enter_what_has_arrived_by_transfer(shop: Shop, real:
         done = confirmed(browser, shown, "/bills/pay")
         said = words(browser.get(done.headers["location"]))
         assert "€125.00 was paid on 15 January 2026 by bank transfer. Nothing is open." in said
+
+
+@pytest.fixture
+def unpaid(shop: Shop) -> Account:
+    """Due on 17 March, + 30 days = 16 April: disabled. It is 20 April; past due are 125.00, and 170.54 of 15 March."""
+    found = in_march(shop)
+    found.until("2026-04-20")
+    return found
+
+
+def test_what_a_payment_brings_back_and_bills_is_shown_before(shop: Shop, unpaid: Account) -> None:
+    with shop.visitor(unpaid) as browser:
+        product = browser.get("/products/business")
+        assert re.search(r'class="button button-primary"[^>]*href="/bills/pay"', product.text)
+        assert "Pay what is past due, and it comes back at once." in words(product)
+        shown = browser.get("/bills/pay")
+        said = words(shown)
+        assert "Pay €295.54" in said
+        assert "Kadans Team is active again at once, and what is left of its period is billed." in said
+        # 12 × 12.50 × 25/30 = 125.00
+        assert "Today: Bill of 20 April 2026" in said
+        assert "20 April to 14 May 2026 (25 of 30 days)" in said
+        done = confirmed(browser, shown, "/bills/pay")
+        said = words(browser.get(done.headers["location"]))
+        # 5.00 of 15 April, of which 145.00 was credited, and the 125.00
+        assert "€130.00 is still to be paid. Kadans Team is active again." in said
+
+
+def test_a_part_brings_nothing_back(shop: Shop, unpaid: Account) -> None:
+    with shop.visitor(unpaid) as browser:
+        said = words(browser.get("/bills/pay", params={"what": "part", "amount": "295.53"}))
+        assert "Pay €295.53" in said
+        assert "active again" not in said
+
+
+def test_what_was_paused_comes_back_paused(shop: Shop) -> None:
+    account = in_march(shop)
+    account.act(PauseSubscription(NAME))
+    account.until("2026-04-20")
+    with shop.visitor(account) as browser:
+        assert "It is paused then as before, and nothing is charged" in words(
+            browser.get("/products/business/reactivate")
+        )
+        shown = browser.get("/bills/pay?what=all")
+        said = words(shown)
+        assert "Kadans Team comes back paused, as it was: nothing is charged until it is resumed." in said
+        assert "Today:" not in said
+        done = confirmed(browser, shown, "/bills/pay")
+        assert "Nothing is open." in words(browser.get(done.headers["location"]))
+        assert "Paused since 3 March 2026" in words(browser.get("/products/business"))
+
+
+def test_where_its_own_credit_paid_it_is_reactivated_by_hand(shop: Shop) -> None:
+    account = in_march(shop)
+    account.until("2026-04-15")
+    # A cent of 15 February stays open, and the credit of the end pays it: 150.00 × 29/30 = 145.00.
+    for document, paid in ((2, "124.99"), (3, "170.54"), (4, "150.00")):
+        account.act(PayDocument(document, money(paid, EUR), "sandbox"))
+    account.until("2026-04-20")
+    with shop.visitor(account) as browser:
+        product = browser.get("/products/business")
+        assert "Nothing is past due any more, so it can be reactivated." in words(product)
+        assert "comes back at once" not in words(product)
+        assert re.search(r'class="button button-primary"[^>]*href="/products/business/reactivate"', product.text)

@@ -93,7 +93,29 @@ def test_what_runs_and_what_is_deleted_cannot_be_reactivated(shop: Shop, account
         account.until("2026-04-20")
         said = words(browser.get(REACTIVATE))
         assert "Kadans Team ended on 20 January 2026 and is deleted for good. Buy it anew to go on using it." in said
+        assert "What can be done instead Buy a product" in said
         assert browser.post(REACTIVATE, data={"seen": "x"}).status_code == 422
+        # What was true only while it was disabled is not told any more, nor that nobody ever held a licence.
+        said = words(browser.get(PAGE))
+        assert "20 January 2026 Members lost access 20 April 2026" in said
+        assert "Nobody holds a licence The subscription has ended." in said
+
+
+def test_what_was_disabled_unpaid_says_that_paying_brings_it_back(shop: Shop) -> None:
+    account = shop.account(on="2026-01-15", mode="none")
+    account.buy(10)
+    # The bill of 15 January is due on 14 February; 30 days later, on 16 March, it is disabled.
+    account.until("2026-03-17")
+    with shop.visitor(account) as browser:
+        page = browser.get(REACTIVATE)
+        said = words(page)
+        assert page.status_code == 200
+        assert "Pay what is past due, and it comes back at once." in said
+        assert "Its renewal date stays, and what is left of the period is charged." in said
+        assert "What can be done instead Pay what is open" in said
+        assert 'href="/bills/pay"' in page.text
+        assert browser.post(REACTIVATE, data={"seen": "x"}).status_code == 422
+        assert "Disabled since" in words(browser.get(PAGE))
 
 
 def test_who_may_not_reactivate_reads_why_and_who_may(shop: Shop, account: Account) -> None:

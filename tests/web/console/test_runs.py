@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from prorata.store import runs
 from prorata.usecases import start_run
+from prorata.usecases.mail import SEND_MAILS
 from prorata.usecases.run_batch import run_batch
 from prorata.usecases.run_billing import open_runs, run_billing
 from web.center.bills_ground import Shop
@@ -16,9 +17,10 @@ from web.console.ground import broken_account, console, due_account
 
 
 def jobs_waiting(shop: Shop) -> list[str]:
+    """What is to be done, but for the mails that the accounts have been announced something by."""
     with shop.services.database.owner(read_only=True) as conn:
         query = text("SELECT task_name FROM procrastinate.procrastinate_jobs WHERE status = 'todo' ORDER BY id")
-        return list(conn.scalars(query))
+        return [name for name in conn.scalars(query) if name != SEND_MAILS]
 
 
 def test_without_a_run_the_page_says_what_one_is_and_how_it_starts(shop: Shop) -> None:

@@ -125,4 +125,7 @@ def standing_of(document: Document) -> Standing:
     """What has become of a document that was just issued: nothing yet, all of it is left."""
     nothing = zero(document.total.currency)
     corrects = sorted({line.corrects.document for line in document.lines if line.corrects})
-    return Standing(document.id, document.profile, document.due, nothing, nothing, document.total, tuple(corrects))
+    owing = sorted({line.subscription for line in document.lines}) if document.total.minor > 0 else ()
+    return Standing(
+        document.id, document.profile, document.due, nothing, nothing, document.total, tuple(corrects), tuple(owing)
+    )

@@ -15,6 +15,7 @@ from prorata.core.subscriptions.cancel import final_due
 from prorata.core.subscriptions.change import CHANGES_WAIT_DAYS
 from prorata.core.subscriptions.lifecycle import Around, on_day
 from prorata.core.subscriptions.model import Setup, Subscription, Unwritten, timetable
+from prorata.core.subscriptions.unpaid import unpaid_from
 
 
 @record
@@ -158,6 +159,8 @@ def due_on(history: History, today: date) -> date | None:
         following = _next_effect(subscription, today) if is_parked else next_day(subscription, today)
         if following:
             days.append(following)
+    unpaid = unpaid_from(history.standings, history.subscriptions)
+    days += (max(day, today) for day in unpaid.values())
     return min(days, default=None)
 
 
@@ -172,6 +175,8 @@ def _effects(subscription: Subscription) -> list[date]:
         days.append(subscription.pending_plan.effective)
     if subscription.trial and subscription.state == "trial":
         days.append(subscription.trial.ends)
+    if subscription.conflict:
+        days.append(subscription.conflict.until)
     return days
 
 

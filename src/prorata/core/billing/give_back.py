@@ -93,6 +93,7 @@ def give_back(books: Books, event: GiveBack) -> None:
         _lower(books, event, amount=amount, payments=payments)
     else:
         _pay_out(books, event.document, amount=amount, payments=payments)
+        books.standings[event.document] = books.standings[event.document].not_to_be_asked_for()
         use_credit(books)
 
 

@@ -24,9 +24,12 @@ CLASSIC = Terms(
     trial=TrialTerms(licences=25, card=False, converts="with_method"),
     extend_trial=TrialExtension(days=30, once=True, within_days=15),
     payment_terms=30,
+    grace_days=30,
     expired_days=30,
     disabled_days=90,
+    conflict_days=90,
     price_change_notice=30,
+    announce_days=(30, 7, 1),
     backdate_days=366,
 )
 """Cancel at any time with the rest credited; changes wait for the next bill."""
@@ -51,9 +54,12 @@ COMMIT = Terms(
     trial=TrialTerms(licences=25, card=True, converts="always"),
     extend_trial=None,
     payment_terms=30,
+    grace_days=30,
     expired_days=30,
     disabled_days=90,
+    conflict_days=90,
     price_change_notice=30,
+    announce_days=(30, 7, 1),
     backdate_days=366,
 )
 """A commitment: licences and subscriptions can be given back within seven days, else at the renewal."""

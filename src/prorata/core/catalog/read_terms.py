@@ -1,6 +1,7 @@
 """Reading terms from the keys and values that a seller or a story writes.
 
-The keys are those of section 4 of the product's design, and `backdate_days`: how far back the past may be restated.
+The keys are those of section 4 of the product's design, and two more: `backdate_days`, how far back the past may be
+restated, and `conflict_days`, how long more licences may be assigned than there are.
 A key that is known there but whose work has not come yet is refused by name, so that nobody believes it to be in force.
 """
 
@@ -29,6 +30,8 @@ from prorata.core.records import record
 
 MAX_DAYS = 3650
 MAX_LICENCES = 1_000_000
+MOST_ANNOUNCED = 10
+"""So often a loss is announced at most."""
 _LAST_DAY_OF_MONTH = 31
 
 
@@ -60,7 +63,7 @@ class _Entry:
 
 _Reader = Callable[[_Entry, Terms], object]
 
-_LATER = frozenset({"grace_days", "retries", "announce_days"})
+_LATER = frozenset({"retries"})
 """Keys of the design whose work has not come yet."""
 
 
@@ -84,6 +87,18 @@ def _days(entry: _Entry, _: Terms) -> object:
     if days is None:
         raise NotATerm(key=entry.key, value=str(entry.value), allowed=f"0 … {MAX_DAYS}")
     return days
+
+
+def _several_days(entry: _Entry, _: Terms) -> object:
+    """Days before something, the longest first; each once."""
+    written = entry.value
+    listed = cast("list[object]", written) if isinstance(written, list) else [None]
+    days = [_whole(one, fewest=1, most=MAX_DAYS) for one in listed]
+    found = {one for one in days if one is not None}
+    if len(found) < len(days) or len(days) > MOST_ANNOUNCED:
+        allowed = f"[], [1 … {MAX_DAYS}, …], {MOST_ANNOUNCED}"
+        raise NotATerm(key=entry.key, value=str(entry.value), allowed=allowed)
+    return tuple(sorted(found, reverse=True))
 
 
 def _anchor(entry: _Entry, _: Terms) -> Anchor:
@@ -212,9 +227,12 @@ _READERS: dict[str, _Reader] = {
     "trial": _trial,
     "extend_trial": _extension,
     "payment_terms": _days,
+    "grace_days": _days,
     "expired_days": _days,
     "disabled_days": _days,
+    "conflict_days": _days,
     "price_change_notice": _days,
+    "announce_days": _several_days,
     "backdate_days": _days,
 }
 

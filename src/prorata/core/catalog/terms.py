@@ -86,9 +86,12 @@ class Terms:
     trial: TrialTerms
     extend_trial: TrialExtension | None
     payment_terms: int
+    grace_days: int
     expired_days: int
     disabled_days: int
+    conflict_days: int
     price_change_notice: int
+    announce_days: tuple[int, ...]
     backdate_days: int
 
 

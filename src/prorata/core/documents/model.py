@@ -171,7 +171,8 @@ class Document:
 class Standing:
     """What has become of a document so far: always credit_used + paid + left = total.
 
-    `corrects`: the documents whose lines this one took back.
+    `corrects`: the documents whose lines this one took back. `subscriptions` (by id): those with lines on it, as long
+    as it is to be paid in time: of what was settled once, or given back by hand, nobody remembers them.
     """
 
     document: int
@@ -181,7 +182,13 @@ class Standing:
     paid: Money
     left: Money
     corrects: tuple[int, ...] = ()
+    subscriptions: tuple[int, ...] = ()
 
     def with_balances(self, *, credit_used: Money, paid: Money, left: Money) -> Standing:
         """The same document's standing, one transfer later."""
-        return Standing(self.document, self.profile, self.due, credit_used, paid, left, self.corrects)
+        owing = self.subscriptions if left.minor > 0 else ()
+        return Standing(self.document, self.profile, self.due, credit_used, paid, left, self.corrects, owing)
+
+    def not_to_be_asked_for(self) -> Standing:
+        """The same standing of what was given back by hand: nothing collects it by itself any more."""
+        return Standing(self.document, self.profile, self.due, self.credit_used, self.paid, self.left, self.corrects)

@@ -58,6 +58,7 @@ def _to_come(subscription: Subscription) -> tuple[object, ...]:
         (ending.on, ending.charged_to, ending.refund, ending.why) if ending else None,
         (pending.effective, pending.licences) if pending else None,
         (plan.effective, plan.plan, plan.anchor) if plan else None,
+        subscription.conflict,
     )
 
 

@@ -12,6 +12,7 @@ from prorata.core.documents.model import Document
 from prorata.core.history import History
 from prorata.core.planning import plan
 from prorata.core.subscriptions.lifecycle import Around, on_day
+from prorata.core.subscriptions.unpaid import unpaid_from
 
 MOST_RUNS = 400
 """A bound on the days that a forecast looks at."""
@@ -45,16 +46,19 @@ def next_run(history: History, after: date) -> date | None:
         # What was entered late, as a new price is, may have begun before.
         return following
     days = [day for s in history.running() if (day := next_day(s, after)) is not None]
+    days += (max(day, following) for day in unpaid_from(history.standings, history.subscriptions).values())
     return min(days) if days else None
 
 
 def next_documents(history: History, after: date, *, until: date, most: int = 1) -> tuple[Document, ...]:
     """The documents that the runs after a day would issue, up to and including `until`, at most so many.
 
-    What a run would park is left out from then on, as the run would leave it out.
+    What a run would park is left out from then on, as the run would leave it out. Bills are taken to be paid in time:
+    else whoever pays by transfer would be foretold that all of it ends.
     """
     found: list[Document] = []
     for _ in range(MOST_RUNS):
+        history = _as_if_paid(history)
         on = next_run(history, after)
         if on is None or on > until or len(found) >= most:
             break
@@ -66,3 +70,9 @@ def next_documents(history: History, after: date, *, until: date, most: int = 1)
             history = replace(history, parked=history.parked | {one.subscription for one in planned.parked})
         after = on
     return tuple(found[:most])
+
+
+def _as_if_paid(history: History) -> History:
+    if not any(standing.subscriptions for standing in history.standings):
+        return history
+    return replace(history, standings=tuple(standing.not_to_be_asked_for() for standing in history.standings))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from prorata.core.credits.model import CreditLot
 from prorata.core.documents.model import Document, Standing
 from prorata.core.documents.numbers import Issued, document_number, series
-from prorata.core.events import DayRun, Event, GiveBack, GiveCredit, Late, singles_of
+from prorata.core.events import CloseAccount, DayRun, Event, GiveBack, GiveCredit, Late, singles_of
 from prorata.core.history import History
 from prorata.core.insights.forecast import end_of_day, next_run, shown
 from prorata.core.ledger.transfers import Transfer
@@ -40,11 +41,17 @@ class MemoryStage:
 
     def act(self, event: Event, at: datetime) -> None:
         """Decide and keep. Raises what `step` raises."""
-        decision = step(self._tail, event, at)
+        decision = step(self._known_for(event), event, at)
         self._issued += _numbered(decision.documents, self._numbers)
         self._transfers += decision.transfers
         self._keep(decision.after)
         self._tail = self._cut(decision.after, decision.today)
+
+    def _known_for(self, event: Event) -> History:
+        """The tail; for a closing with all money that was received and not returned: it may go back."""
+        if not any(isinstance(one, CloseAccount) for one in singles_of(event)):
+            return self._tail
+        return replace(self._tail, payments=tuple(p for p in self._payments.values() if p.left))
 
     def _keep(self, history: History) -> None:
         self._standings.update((standing.document, standing) for standing in history.standings)
@@ -61,7 +68,7 @@ class MemoryStage:
 
     def preview(self, event: Event, at: datetime) -> tuple[Issued, ...]:
         """Decide and show. Raises what `step` raises."""
-        decision = step(self._tail, event, at)
+        decision = step(self._known_for(event), event, at)
         documents, after = shown(decision)
         standings = {standing.document: standing for standing in after.standings}
         return _issued(_numbered(documents, dict(self._numbers)), standings)

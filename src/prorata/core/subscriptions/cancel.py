@@ -21,7 +21,7 @@ from prorata.core.subscriptions.buy import term_ending
 from prorata.core.subscriptions.change import apply_pending, check_running, unwritten_from
 from prorata.core.subscriptions.change_plan import apply_pending_plan
 from prorata.core.subscriptions.ledgers import rests_on
-from prorata.core.subscriptions.model import Ending, State, Subscription, Turn
+from prorata.core.subscriptions.model import WITHOUT_GRACE, Ending, State, Subscription, Turn
 
 FINAL_DOCUMENT_DAYS = 30
 """The final document is issued within so many days of the end at the latest (terms: `final_document`)."""
@@ -57,6 +57,12 @@ class EndTooFar(DomainError):
     """A cancellation for a day beyond the calendar of the product."""
 
     code = "end_too_far"
+
+
+class EndsBefore(DomainError):
+    """A cancellation for a day after the end that is set already: nobody prolongs by cancelling."""
+
+    code = "ends_before"
 
 
 class BeforeStart(DomainError):
@@ -129,18 +135,26 @@ def decide_ending(subscription: Subscription, event: Cancel, *, kind: str, today
     refund = event.refund or subscription.terms.refund.end
     if when == "period_end":
         end = subscription.grid.next_boundary(today)
+        if subscription.ending:
+            end = min(end, subscription.ending.on)
         return Ending(end, end, at, event.by, refund, subscription.version, "cancelled", renews)
     on = today if when == "now" else when
+    _check_day(subscription, on, today=today)
+    last_day_charged = int(subscription.terms.end_day == "charged")
+    return Ending(
+        on, on + timedelta(days=last_day_charged), at, event.by, refund, subscription.version, "cancelled", renews
+    )
+
+
+def _check_day(subscription: Subscription, on: date, *, today: date) -> None:
     if on < subscription.start:
         raise BeforeStart(subscription=subscription.name, starts=subscription.start.isoformat())
     if on < today:
         raise EndInThePast(end=on.isoformat(), today=today.isoformat())
     if on > LAST_DAY:
         raise EndTooFar(end=on.isoformat(), latest=LAST_DAY.isoformat())
-    last_day_charged = int(subscription.terms.end_day == "charged")
-    return Ending(
-        on, on + timedelta(days=last_day_charged), at, event.by, refund, subscription.version, "cancelled", renews
-    )
+    if subscription.ending and on > subscription.ending.on:
+        raise EndsBefore(subscription=subscription.name, end=on.isoformat(), ends=subscription.ending.on.isoformat())
 
 
 def final_due(subscription: Subscription, ending: Ending) -> date:
@@ -152,7 +166,10 @@ def final_due(subscription: Subscription, ending: Ending) -> date:
 
 
 def ended(subscription: Subscription, ending: Ending) -> Subscription:
-    """Let the ending take effect: members are out; the days after it that were billed are to be looked at again."""
+    """Let the ending take effect: members are out; the days after it that were billed are to be looked at again.
+
+    What nobody has paid comes back once it is paid: the changes that wait there go on waiting.
+    """
     pending, waits = subscription.pending, subscription.pending_plan
     if waits and waits.effective < ending.charged_to:
         subscription = apply_pending_plan(subscription)
@@ -168,13 +185,14 @@ def ended(subscription: Subscription, ending: Ending) -> Subscription:
     if unwritten:
         # Changes that were waiting wait no longer: the end settles them.
         unwritten = replace(unwritten, due=min(unwritten.due, due))
-    state: State = "disabled" if ending.why == "cancelled" else "expired"
+    state: State = "disabled" if ending.why in WITHOUT_GRACE else "expired"
+    is_unpaid = ending.why == "unpaid"
     return replace(
         subscription,
         state=state,
         ending=ending,
-        pending=None,
-        pending_plan=None,
+        pending=subscription.pending if is_unpaid else None,
+        pending_plan=subscription.pending_plan if is_unpaid else None,
         forfeits=forfeits,
         unwritten=unwritten,
         turns=(*subscription.turns, Turn(ending.on, state, ending.at)),

@@ -20,7 +20,7 @@ from prorata.core.licences.ledger import (
     take_up,
 )
 from prorata.core.subscriptions.buy import check_total_of, check_worth
-from prorata.core.subscriptions.model import PendingLicences, Subscription, Unwritten
+from prorata.core.subscriptions.model import Conflict, PendingLicences, Subscription, Unwritten
 
 CHANGES_WAIT_DAYS = 30
 """Changes that wait for the next bill are written after so many days at the latest (terms: `invoice_changes`)."""
@@ -62,14 +62,28 @@ def unwritten_from(subscription: Subscription, start: date, *, due: date) -> Unw
 
 
 def assign(subscription: Subscription, assigned: int) -> Subscription:
-    """So many members hold a licence from now on, also in the grace after a term.
+    """So many members hold a licence from now on, also in the grace after a term; fewer whatever the state.
 
     Raises `AlreadyEnded`, `NotEnoughLicences`.
     """
-    if subscription.state != "expired":
-        check_running(subscription)
-    check_assigned(assigned, licences=subscription.licences)
-    return replace(subscription, assigned=assigned)
+    if assigned >= subscription.assigned:
+        if subscription.state != "expired":
+            check_running(subscription)
+        check_assigned(assigned, licences=subscription.licences)
+    return _in_conflict(replace(subscription, assigned=assigned), since=None)
+
+
+def _in_conflict(subscription: Subscription, *, since: date | None) -> Subscription:
+    """Note that more licences are assigned than there are, since a day; or that they are not, any more.
+
+    Source: the terms (`conflict_days`, 90): so long nobody loses anything.
+    """
+    if subscription.assigned <= subscription.licences:
+        return replace(subscription, conflict=None) if subscription.conflict else subscription
+    if subscription.conflict or since is None:
+        return subscription
+    until = since + timedelta(days=subscription.terms.conflict_days)
+    return replace(subscription, conflict=Conflict(since, until))
 
 
 def change_licences(
@@ -78,14 +92,16 @@ def change_licences(
     """Set a new total under the subscription's terms; `when` overrides them.
 
     Raises `AlreadyEnded`, `NoRenewalInTrial`, `LicencesOutOfBounds`, `AmountTooLarge`, `BelowAssigned`. A change that
-    waits for the renewal replaces the one that waited before; the same total as now takes a waiting one back.
+    waits for the renewal replaces the one that waited before; the same total as now takes a waiting one back. While
+    more are assigned than there are, any further licence is welcome.
     """
     check_running(subscription)
     if subscription.state == "trial" and when == "renewal":
         raise NoRenewalInTrial(subscription=subscription.name)
     check_total_of(licences, subscription.terms, in_trial=subscription.state == "trial")
     check_worth(licences, subscription.plan)
-    check_total(licences, assigned=subscription.assigned)
+    if not (subscription.conflict and licences >= subscription.licences):
+        check_total(licences, assigned=subscription.assigned)
     if subscription.pending and subscription.pending.effective <= today:
         subscription = apply_pending(subscription)
     now = total_now(subscription, licences, when=when, today=today)
@@ -121,12 +137,13 @@ def _set_now(subscription: Subscription, licences: int, *, today: date, at: date
     in_trial = subscription.state == "trial"
     forfeits = subscription.forfeits if in_trial else _forfeits(subscription, licences, today=today)
     change = LicenceChange(at, today, licences, by)
-    return replace(
+    changed = replace(
         subscription,
         changes=entered(subscription.changes, change),
         forfeits=forfeits,
         unwritten=unwritten_from(subscription, today, due=today + timedelta(days=wait_days(subscription))),
     )
+    return _in_conflict(changed, since=None)
 
 
 def wait_days(subscription: Subscription) -> int:
@@ -160,17 +177,17 @@ def _charged_anyway(subscription: Subscription, today: date) -> date:
 
 
 def apply_pending(subscription: Subscription) -> Subscription:
-    """Let a waiting total take effect on its day; never below what members hold by then."""
+    """Let a waiting total take effect on its day. Where members hold more by then, a conflict begins."""
     pending = subscription.pending
     if pending is None:
         return subscription
-    licences = max(pending.licences, subscription.assigned)
-    if licences == licences_on(subscription.changes, pending.effective):
+    if pending.licences == licences_on(subscription.changes, pending.effective):
         return replace(subscription, pending=None)
-    change = LicenceChange(pending.at, pending.effective, licences, pending.by)
-    return replace(
+    change = LicenceChange(pending.at, pending.effective, pending.licences, pending.by)
+    changed = replace(
         subscription,
         pending=None,
         changes=entered(subscription.changes, change),
         unwritten=unwritten_from(subscription, pending.effective, due=pending.effective),
     )
+    return _in_conflict(changed, since=pending.effective)

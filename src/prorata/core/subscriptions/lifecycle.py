@@ -1,4 +1,7 @@
-"""What a day brings to a subscription by itself: a trial's end, a waiting change, a new price, an end, the deletion."""
+"""What a day brings to a subscription by itself: a trial's end, a waiting change, a new price, an end, the deletion.
+
+That nobody has paid is no matter of a subscription alone, and stands in `billing/unpaid.py`.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ class Around:
 def on_day(subscription: Subscription, today: date, *, around: Around) -> Subscription:
     """Apply everything that takes effect on or before the day; the same subscription where there is nothing."""
     s = subscription
-    if s.state == "active" and not (s.ending or s.pending or s.pending_plan or around.prices):
+    if s.state == "active" and not (s.ending or s.pending or s.pending_plan or s.conflict or around.prices):
         return s
     trial = s.trial
     if s.state == "trial" and trial and trial.ends <= today:
@@ -40,6 +43,9 @@ def on_day(subscription: Subscription, today: date, *, around: Around) -> Subscr
         s = _changed(s, today, around=around)
     if s.is_running and s.ending and s.ending.on <= today:
         s = ended(s, s.ending)
+    if s.conflict and s.conflict.until <= today:
+        # So many hold a licence as there are: the newest have lost theirs.
+        s = replace(s, assigned=s.licences, conflict=None)
     return _turned(s, today)
 
 
@@ -62,4 +68,6 @@ def _turned(s: Subscription, today: date) -> Subscription:
     for turn in timetable(s)[len(s.turns) :]:
         if turn.on <= today:
             s = replace(s, state=turn.state, turns=(*s.turns, Turn(turn.on, turn.state, turn.at)))
+            if turn.state == "deleted":
+                s = replace(s, assigned=0, conflict=None, foreseen=None, pending=None, pending_plan=None)
     return s

@@ -16,10 +16,12 @@ from prorata.core.subscriptions.ledgers import PlanChange, Rest
 
 State = Literal["trial", "active", "expired", "disabled", "deleted"]
 Overlay = Literal["past due", "paused", "cancels", "change"]
-EndWhy = Literal["cancelled", "renewal_off", "term", "lapsed"]
+EndWhy = Literal["cancelled", "renewal_off", "term", "lapsed", "unpaid"]
 
 RUNNING: Final = frozenset[State](("trial", "active"))
 """The states in which members use the service because it is sold to them, not as a grace."""
+WITHOUT_GRACE: Final = frozenset[EndWhy](("cancelled", "unpaid"))
+"""The ends after which members use it no longer: it is disabled and not expired first."""
 
 
 @record
@@ -63,8 +65,9 @@ class Ending:
     """An end. `on`: the day members lose access, or their grace begins; `charged_to`: the first day not charged.
 
     `at` is the instant it was asked for, `asked` the version of the subscription that it was asked of; `refund` where
-    the worth of its credits goes. `why`: a cancellation disables; a term that is over, a renewal that is off and a
-    trial that lapsed leave it expired first. `renews`: the renewal is on, and goes on once the end is taken back.
+    the worth of its credits goes. `why`: a cancellation disables, and so does what nobody has paid; a term that is
+    over, a renewal that is off and a trial that lapsed leave it expired first. `renews`: the renewal is on, and goes on
+    once the end is taken back.
     """
 
     on: date
@@ -75,6 +78,14 @@ class Ending:
     asked: int
     why: EndWhy = "cancelled"
     renews: bool = True
+
+
+@record
+class Conflict:
+    """More licences are assigned than there are, since a day; on the day `until` the newest holders lose theirs."""
+
+    since: date
+    until: date
 
 
 @record
@@ -111,7 +122,8 @@ class Subscription:
     memory whole, from the store only what can still matter; both in the order of their days). `assigned` counts the
     members who hold a licence. `covered_to`: every day before it has been compared with what was billed, but for those
     of `unwritten`. `billed_to`: the first day that no document covers, None until a line exists. `turns`: the states it
-    has been in. `version` counts the changes of the subscription.
+    has been in. `conflict`: more are assigned than there are. `foreseen`: the end that was to come when it was ended
+    because nobody had paid. `version` counts the changes of the subscription.
     """
 
     id: int
@@ -135,6 +147,8 @@ class Subscription:
     unwritten: Unwritten | None = None
     billed_to: date | None = None
     turns: tuple[Turn, ...] = ()
+    conflict: Conflict | None = None
+    foreseen: Ending | None = None
     version: int = 1
 
     def compared(self, covered_to: date, *, billed_to: date | None) -> Subscription:
@@ -161,6 +175,8 @@ class Subscription:
             None,
             billed_to,
             self.turns,
+            self.conflict,
+            self.foreseen,
             self.version + 1,
         )
 
@@ -219,13 +235,13 @@ def timetable(subscription: Subscription) -> tuple[Turn, ...]:
     Source of the lengths: the terms of the subscription (`expired_days`, 30; `disabled_days`, 90 in most countries).
     """
     ending, terms = certain_end(subscription), subscription.terms
-    is_cancelled = subscription.ending is not None and subscription.ending.why == "cancelled"
+    has_no_grace = subscription.ending is not None and subscription.ending.why in WITHOUT_GRACE
     turns = list(subscription.turns)
     if ending and subscription.state != "deleted":
         on, at = ending
         entered = len(_AFTER) if subscription.is_running else _AFTER.index(subscription.state)
         for place, state in enumerate(_AFTER):
-            if state == "expired" and is_cancelled:
+            if state == "expired" and has_no_grace:
                 continue
             if subscription.is_running or place > entered:
                 turns.append(Turn(on, state, at))

@@ -11,7 +11,8 @@ from prorata.core.errors import DomainError
 from prorata.core.licences.ledger import licences_on, take_up
 from prorata.core.subscriptions.buy import begun, first_plan, term_ending
 from prorata.core.subscriptions.cancel import AlreadyCancelled, without_ending
-from prorata.core.subscriptions.change import AlreadyDeleted, NoRenewalInTrial, check_running
+from prorata.core.subscriptions.change import AlreadyDeleted, NoRenewalInTrial, apply_pending, check_running
+from prorata.core.subscriptions.change_plan import apply_pending_plan
 from prorata.core.subscriptions.ledgers import Rest, entered
 from prorata.core.subscriptions.model import Ending, EndWhy, Subscription, Turn
 from prorata.core.subscriptions.pause import written_now
@@ -69,30 +70,46 @@ def set_renewal(subscription: Subscription, *, renews: bool, on: date, at: datet
 
 
 def reactivate(subscription: Subscription, *, on: date, at: datetime, by: Side) -> Subscription:
-    """Begin again from a day on: what has expired with a new term, what was cancelled on its old grid.
+    """Begin again from a day on: what has expired with a new term, what was cancelled or not paid on its old grid.
 
-    Raises `NotEnded`, `AlreadyDeleted`. The days since the end are not charged.
+    What was not paid has all that waited there, and the end that was to come, if it still is; if it comes back by
+    itself, also its pause. Raises `NotEnded`, `AlreadyDeleted`. The days since the end are not charged.
     """
     ending = subscription.ending
     if subscription.is_running or ending is None:
         raise NotEnded(subscription=subscription.name)
     if subscription.state == "deleted":
         raise AlreadyDeleted(subscription=subscription.name, ended=ending.on.isoformat())
+    subscription = _with_what_waited(subscription, on)
     held = licences_on(subscription.changes, on)
+    # Whoever only pays has not asked to go on.
+    stays_paused = by == "system" and subscription.paused is not None
     again = replace(
         subscription,
         state="active",
         ending=None,
-        rests=_rests(subscription, ending, on=on, at=at, by=by),
-        forfeits=take_up(subscription.forfeits, held, on=on),
+        foreseen=None,
+        rests=subscription.rests if stays_paused else _rests(subscription, ending, on=on, at=at, by=by),
+        forfeits=subscription.forfeits if stays_paused else take_up(subscription.forfeits, held, on=on),
         turns=(*subscription.turns, Turn(on, "active", at)),
     )
     term = term_ending(again, again.plans[-1].counted_from, at=at)
     if ending.why in _OF_ITSELF or (term and term.on <= on):
         again = _new_term(again, on, at=at, by=by, is_first=ending.why == "lapsed")
     else:
-        again = replace(again, ending=term)
+        foreseen = subscription.foreseen
+        again = replace(again, ending=foreseen if foreseen and foreseen.on > on else term)
     return replace(again, unwritten=written_now(again, on))
+
+
+def _with_what_waited(subscription: Subscription, on: date) -> Subscription:
+    """Let changes take effect whose day came while it was ended because nobody had paid."""
+    pending, waits = subscription.pending, subscription.pending_plan
+    if waits and waits.effective <= on:
+        subscription = apply_pending_plan(subscription)
+    if pending and pending.effective <= on:
+        subscription = apply_pending(subscription)
+    return subscription
 
 
 def _rests(subscription: Subscription, ending: Ending, *, on: date, at: datetime, by: Side) -> tuple[Rest, ...]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from prorata.core.records import record
 from prorata.core.subscriptions.ledgers import Rest
-from prorata.core.subscriptions.model import EndWhy, State
+from prorata.core.subscriptions.model import WITHOUT_GRACE, EndWhy, State
 
 Allowed = Literal["trial", "active", "expired"]
 Refused = Literal[
@@ -64,10 +64,10 @@ def state_on(sold: Sold, today: date) -> State:
 
 
 def use_ends(sold: Sold) -> date | None:
-    """The first day without use: the end of what was cancelled, else that of the grace after the end."""
+    """The first day without use: the end of what was cancelled or not paid, else that of the grace after the end."""
     if sold.ends is None:
         return None
-    return sold.ends if sold.why == "cancelled" else sold.ends + timedelta(days=sold.expired_days)
+    return sold.ends if sold.why in WITHOUT_GRACE else sold.ends + timedelta(days=sold.expired_days)
 
 
 def use_of(sold: Sold, *, holds: bool, today: date) -> Use:

@@ -12,7 +12,7 @@ from prorata.store.rows import fetch
 @dataclass(frozen=True, slots=True)
 class FoundAccount:
     """An account in the list. `running`: how many subscriptions are in use or in a trial; `people`: how many may do
-    something there.
+    something there; `closed`: it has no name any more.
     """
 
     id: int
@@ -22,6 +22,7 @@ class FoundAccount:
     test: bool
     running: int
     people: int
+    closed: bool = False
 
 
 def search(conn: Connection, *, words: str, most: int) -> tuple[FoundAccount, ...]:
@@ -30,13 +31,14 @@ def search(conn: Connection, *, words: str, most: int) -> tuple[FoundAccount, ..
     escaped = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     asked = {"like": f"%{escaped}%", "number": number, "most": most}
     return tuple(
-        FoundAccount(row.account_id, row.name, row.seller, row.country, row.test, row.running, row.people)
+        FoundAccount(row.account_id, row.name, row.seller, row.country, row.test, row.running, row.people, row.closed)
         for row in fetch(conn, _FOUND, asked=asked)
     )
 
 
 _FOUND = text("""
     SELECT account.account_id, account.name, account.country, account.test, seller.name AS seller,
+           account.closed_at IS NOT NULL AS closed,
            (SELECT count(*) FROM subscriptions AS bought
             WHERE bought.account_id = account.account_id AND bought.state IN ('trial', 'active')) AS running,
            (SELECT count(*) FROM members AS member

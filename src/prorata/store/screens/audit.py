@@ -12,11 +12,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Table, TextClause, func, or_, select, text
 
 from prorata.core.actors import Side
-from prorata.store.audit import THE_VENDORS, AuditEntry, entry_of
+from prorata.store import invitations, member_keys, members
+from prorata.store.audit import THE_VENDORS, AuditEntry, entries, name_in
 from prorata.store.tables.audit import AUDIT, VENDOR_AUDIT
 from prorata.store.tables.catalogue import PLANS, PRODUCTS
 from prorata.store.tables.documents import DOCUMENTS
-from prorata.store.tables.members import MEMBERS
 
 MOST_ROWS: Final = 200
 MOST_PEOPLE: Final = 200
@@ -43,7 +43,8 @@ def page(conn: Connection, account_id: int, *, chosen: Chosen, limit: int, offse
     """Entries, newest first."""
     table = _table(account_id)
     query = select(table).where(*_conditions(account_id, chosen)).order_by(table.c.id.desc())
-    return tuple(entry_of(row) for row in conn.execute(query.limit(min(limit, MOST_ROWS)).offset(offset)))
+    rows = conn.execute(query.limit(min(limit, MOST_ROWS)).offset(offset)).all()
+    return entries(conn, account_id, rows=rows)
 
 
 def count(conn: Connection, account_id: int, *, chosen: Chosen) -> int:
@@ -54,19 +55,21 @@ def count(conn: Connection, account_id: int, *, chosen: Chosen) -> int:
 
 def people(conn: Connection, account_id: int) -> tuple[Who, ...]:
     """Everybody who ever did something, by the name that they had last; the first two hundred."""
-    asked = {"most": MOST_PEOPLE} if account_id == THE_VENDORS else {"account": account_id, "most": MOST_PEOPLE}
-    rows = conn.execute(_PEOPLE_OF_VENDOR if account_id == THE_VENDORS else _PEOPLE, asked)
-    return tuple(Who(row.actor_kind, row.actor_id, row.actor_name) for row in rows)
+    asked = {"account": account_id, "most": MOST_PEOPLE}
+    rows = conn.execute(_PEOPLE_OF_VENDOR if account_id == THE_VENDORS else _PEOPLE, asked).all()
+    ids = {row.actor_id for row in rows if row.actor_kind == "admin" and row.actor_id is not None}
+    keys = member_keys.of(conn, account_id, members=ids)
+    found = (Who(row.actor_kind, row.actor_id, name_in(row, keys)) for row in rows)
+    return tuple(sorted(found, key=lambda who: (who.kind, who.name, who.id or 0)))
 
 
-def _people(entries: str) -> TextClause:
+def _people(written: str) -> TextClause:
     return text(f"""
-        SELECT actor_kind, actor_id, actor_name FROM (
-            SELECT DISTINCT ON (actor_kind, actor_id, CASE WHEN actor_id IS NULL THEN actor_name END)
-                   actor_kind, actor_id, actor_name
-            FROM {entries}
-            ORDER BY actor_kind, actor_id, CASE WHEN actor_id IS NULL THEN actor_name END, id DESC
-        ) AS whoever ORDER BY actor_kind, actor_name, actor_id LIMIT :most
+        SELECT DISTINCT ON (actor_kind, actor_id, CASE WHEN actor_id IS NULL THEN actor_name END)
+               CAST(:account AS bigint) AS account_id, id, actor_kind, actor_id, actor_name
+        FROM {written}
+        ORDER BY actor_kind, actor_id, CASE WHEN actor_id IS NULL THEN actor_name END, id DESC
+        LIMIT :most
     """)  # noqa: S608 - our own text
 
 
@@ -75,9 +78,13 @@ _PEOPLE_OF_VENDOR: Final = _people("vendor_audit")
 
 
 def member_names(conn: Connection, account_id: int, *, ids: Collection[int]) -> dict[int, str]:
-    """What members are called."""
-    query = select(MEMBERS.c.id, MEMBERS.c.name).where(MEMBERS.c.account_id == account_id, MEMBERS.c.id.in_(ids))
-    return {row.id: row.name for row in conn.execute(query)} if ids else {}
+    """What members are called; empty for who was erased."""
+    return members.names(conn, account_id, ids=ids)
+
+
+def invited_names(conn: Connection, account_id: int, *, ids: Collection[int]) -> dict[int, str]:
+    """Whom invitations are for, by the ids of those of which that is known."""
+    return invitations.names(conn, account_id, ids=ids)
 
 
 def document_numbers(conn: Connection, account_id: int, *, ids: Collection[int]) -> dict[int, str]:

@@ -57,8 +57,13 @@ def by_number(conn: Connection, account_id: int, *, number: str) -> DocumentView
 def by_id(conn: Connection, account_id: int, *, document: int) -> DocumentView:
     """The document at a place in the account's list; raises `UnknownDocument`."""
     kept = documents.find(conn, account_id, document=document)
+    return DocumentView(kept.issued, kept.face, movements_of(conn, account_id, document=document))
+
+
+def movements_of(conn: Connection, account_id: int, *, document: int) -> tuple[Movement, ...]:
+    """Every movement that touched a document, in their order."""
     rows = conn.execute(_MOVEMENTS, {"account": account_id, "document": document})
-    return DocumentView(kept.issued, kept.face, tuple(_movement_of(row) for row in rows))
+    return tuple(_movement_of(row) for row in rows)
 
 
 def _movement_of(row: AnyRow) -> Movement:

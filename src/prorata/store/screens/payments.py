@@ -44,3 +44,16 @@ _PAYMENTS = text("""
     WHERE payment.account_id = :account AND payment.id = ANY(CAST(:ids AS integer[]))
     ORDER BY payment.id
 """)
+
+
+def returnable(conn: Connection, account_id: int) -> frozenset[int]:
+    """The documents for which money was received that was not all given back."""
+    return frozenset(conn.scalars(_RETURNABLE, {"account": account_id}))
+
+
+_RETURNABLE = text("""
+    SELECT DISTINCT payment.document_id
+    FROM payment_balances AS balance
+    JOIN payments AS payment ON payment.account_id = balance.account_id AND payment.id = balance.payment_id
+    WHERE balance.account_id = :account AND balance."left" > 0
+""")

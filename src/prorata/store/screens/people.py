@@ -32,6 +32,6 @@ _HELD = text("""
     FROM licence_assignments AS assigned
     JOIN subscriptions AS subscription
       ON subscription.account_id = :account AND subscription.id = assigned.subscription_id
-    WHERE assigned.account_id = :account AND subscription.state IN ('trial', 'active')
+    WHERE assigned.account_id = :account AND subscription.state IN ('trial', 'active', 'expired')
     ORDER BY subscription.id
 """)

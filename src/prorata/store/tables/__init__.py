@@ -35,14 +35,28 @@ from prorata.store.tables.door import (
 )
 from prorata.store.tables.installation import INSTALLATION
 from prorata.store.tables.ledger import CREDIT_LOTS, LOT_BALANCES, PAYMENT_BALANCES, PAYMENTS, TRANSFERS
-from prorata.store.tables.members import MEMBERS
+from prorata.store.tables.life import (
+    ANNOUNCEMENTS,
+    CANCELLATION_REASONS,
+    CLOSURES,
+    EXPORT_PIECES,
+    EXPORTS,
+    RETENTION,
+)
+from prorata.store.tables.members import MEMBER_KEYS, MEMBERS
 from prorata.store.tables.numbers import NUMBER_RANGES, NUMBERS_TAKEN
 from prorata.store.tables.outbox import OUTBOX
 from prorata.store.tables.parked import PARKED
 from prorata.store.tables.profiles import BILLING_PROFILES
 from prorata.store.tables.runs import RUN_BATCHES, RUN_TOTALS, RUNS
 from prorata.store.tables.sellers import SELLERS
-from prorata.store.tables.subscriptions import LICENCE_ASSIGNMENTS, LICENCE_CHANGES, PLAN_CHANGES, SUBSCRIPTIONS
+from prorata.store.tables.subscriptions import (
+    LICENCE_ASSIGNMENTS,
+    LICENCE_CHANGES,
+    PLAN_CHANGES,
+    SEAT_CHANGES,
+    SUBSCRIPTIONS,
+)
 from prorata.store.tables.verifications import VERIFICATIONS
 
 __all__ = ["DISTRIBUTED", "DOOR", "LOCAL", "METADATA", "REFERENCE"]
@@ -50,6 +64,7 @@ __all__ = ["DISTRIBUTED", "DOOR", "LOCAL", "METADATA", "REFERENCE"]
 DISTRIBUTED: Final[tuple[Table, ...]] = (
     ACCOUNTS,
     MEMBERS,
+    MEMBER_KEYS,
     BILLING_PROFILES,
     SUBSCRIPTIONS,
     LICENCE_CHANGES,
@@ -72,9 +87,15 @@ DISTRIBUTED: Final[tuple[Table, ...]] = (
     DIRECTORIES,
     DIRECTORY_SUBJECTS,
     API_KEYS,
+    SEAT_CHANGES,
+    ANNOUNCEMENTS,
+    EXPORTS,
+    EXPORT_PIECES,
+    CLOSURES,
+    CANCELLATION_REASONS,
 )
 
-REFERENCE: Final[tuple[Table, ...]] = (SELLERS, AGREEMENTS, PRODUCTS, PLANS, PLAN_PRICES)
+REFERENCE: Final[tuple[Table, ...]] = (SELLERS, AGREEMENTS, PRODUCTS, PLANS, PLAN_PRICES, RETENTION)
 
 DOOR: Final[tuple[Table, ...]] = (
     PEOPLE,

@@ -31,10 +31,13 @@ INVITATIONS: Final = Table(
     moment("expires_at"),
     moment("used_at", null=True),
     moment("revoked_at", null=True),
+    Column("member_id", Integer),
     belongs_to("accounts", key=()),
+    belongs_to("members", "member_id"),
     one_of("language", *LANGUAGES),
 )
-"""`role`: as a member has it."""
+"""`role`: as a member has it; `member_id`: who has come by it. Then, and when it was taken back, the names and the
+address in it are empty."""
 
 ACCOUNT_ROLES: Final = Table(
     "account_roles",

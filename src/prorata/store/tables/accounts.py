@@ -23,6 +23,8 @@ COUNTERS: Final = (
     "next_role",
     "next_directory",
     "next_key",
+    "next_export",
+    "next_closure",
 )
 """The next free id of each kind of row, counted within the account."""
 
@@ -50,6 +52,8 @@ ACCOUNTS: Final = Table(
     day("due_on", null=True),
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("audit_hash", LargeBinary),
+    moment("closed_at", null=True),
+    Column("pepper", LargeBinary, nullable=False, server_default=text("uuid_send(gen_random_uuid())")),
     one_of("kind", "business", "consumer"),
     one_of("billing", "daily", "manual"),
     one_of("payment_mode", "automatic", "declining", "none"),
@@ -60,4 +64,5 @@ ACCOUNTS: Final = Table(
 )
 """`clock_at`: the account's own clock, for test accounts; `due_on`: the next day on which a run has something to do;
 `tax_rate` in percent; `version` counts what was decided for the account; `audit_hash`: that of the last entry of its
-audit."""
+audit; `closed_at`: since when nobody belongs to it; `pepper`: what is hashed
+with the addresses of its members, so that nobody finds them by trying addresses on the hashes."""

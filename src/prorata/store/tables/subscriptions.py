@@ -71,6 +71,9 @@ SUBSCRIPTIONS: Final = Table(
     _count("ending_asked", null=True),
     words("ending_why", null=True),
     Column("ending_renews", Boolean),
+    data("foreseen", null=True),
+    day("conflict_since", null=True),
+    day("conflict_until", null=True),
     day("unwritten_start", null=True),
     day("unwritten_due", null=True),
     _count("version"),
@@ -83,8 +86,9 @@ SUBSCRIPTIONS: Final = Table(
     one_of("pending_by", *SIDES),
     one_of("ending_by", *SIDES),
     one_of("ending_refund", *_REFUNDS),
-    one_of("ending_why", "cancelled", "renewal_off", "term", "lapsed"),
-    check("assigned", "assigned BETWEEN 0 AND licences"),
+    one_of("ending_why", "cancelled", "renewal_off", "term", "lapsed", "unpaid"),
+    check("assigned", "assigned >= 0 AND (assigned <= licences OR conflict_until IS NOT NULL)"),
+    check("conflict", "num_nulls(conflict_since, conflict_until) IN (0, 2)"),
     check("ended", "state IN ('trial', 'active') OR ending_on IS NOT NULL"),
     check("trial", "state <> 'trial' OR trial IS NOT NULL"),
     check(
@@ -103,6 +107,8 @@ SUBSCRIPTIONS: Final = Table(
 """All of a core `Subscription`; `licences` repeats the last change, so that no more can be assigned. `assigned` equals
 the number of its rows in `licence_assignments` wherever holders are named: whoever names them sets both in one
 transaction, and `verify` looks. `plan_id` and `product_id` serve display; what was sold stands in `plan`.
+
+`foreseen`: the end that was to come when it was ended because nobody had paid.
 
 `plan`, `grid` and the columns that begin with `plan_` repeat the last change of `plan_changes`, so that who needs no
 earlier one does not ask for it. `turns` is empty while it has been active since its start and nothing else."""
@@ -155,3 +161,23 @@ LICENCE_ASSIGNMENTS: Final = Table(
     belongs_to("subscriptions", "subscription_id"),
     belongs_to("members", "member_id"),
 )
+
+SEAT_CHANGES: Final = Table(
+    "seat_changes",
+    METADATA,
+    account_key(),
+    Column("subscription_id", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    moment("at"),
+    Column("member_id", Integer, nullable=False),
+    Column("holds", Boolean, nullable=False),
+    words("why"),
+    words("by_side"),
+    belongs_to("subscriptions", "subscription_id"),
+    belongs_to("members", "member_id"),
+    one_of("why", "asked", "left", "conflict", "deleted", "before"),
+    one_of("by_side", *SIDES),
+)
+"""The ledger of who holds a licence since when: `licence_assignments` is what it comes to, and `verify` looks. `place`,
+from 1, is its order. `why`: somebody `asked` for it, the member `left`, more were assigned than there are (`conflict`),
+the subscription was `deleted`; `before`: it was so when the ledger began."""

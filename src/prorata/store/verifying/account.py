@@ -21,7 +21,9 @@ from prorata.store.subscription_rows import plan_change_of, sold_of, subscriptio
 from prorata.store.verifying.credits_ import check_credits
 from prorata.store.verifying.documents import check_documents
 from prorata.store.verifying.finding import Finding, surviving, unverifiable
+from prorata.store.verifying.holders import check_holders
 from prorata.store.verifying.ledger import check_ledger
+from prorata.store.verifying.life import check_life, open_standings
 from prorata.store.verifying.reading import Whole
 from prorata.store.verifying.rows import ChangeRow, LineRow, PlanRow, SubscriptionRow, by
 from prorata.store.verifying.seats import check_seats
@@ -52,7 +54,9 @@ def check(whole: Whole, *, at: datetime) -> Checked:
 
 
 def _findings(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Finding]:
-    checks = (_check_ids, check_documents, check_credits, check_ledger, check_statements, _check_licences)
+    checks = (
+        _check_ids, check_documents, check_credits, check_ledger, check_statements, _check_licences, _check_holders,
+    )  # fmt: skip
     for look in checks:
         yield from surviving("account", look(whole))
     yield from _check_subscriptions(whole, at=at, parked=parked)
@@ -163,8 +167,13 @@ def _check_licences(whole: Whole) -> Iterator[Finding]:
             yield Finding("row_missing", f"licence changes of {row.name}", "they are not counted up from 1")
         if holders.get(row.id, row.assigned) != row.assigned:
             yield Finding("licences_differ", row.name, f"{holders[row.id]} hold a licence, and not {row.assigned}")
+        yield from check_life(row)
     for stray in sorted(changes):
         yield Finding("row_without_owner", f"licence changes of subscription {stray}", "there is no such subscription")
+
+
+def _check_holders(whole: Whole) -> Iterator[Finding]:
+    return check_holders(whole.odd_seats, whole.subscriptions)
 
 
 def _change_of(row: ChangeRow) -> LicenceChange:
@@ -180,7 +189,10 @@ def _check_due(
     right as long as nothing is due before it: as of the day before, or, where a run was missed, of the last decision.
     """
     row = whole.account
-    history = History(whole.rules, row.payment_mode, tuple(subscriptions), parked=frozenset(parked))
+    standings = open_standings(whole)
+    history = History(
+        whole.rules, row.payment_mode, tuple(subscriptions), standings=standings, parked=frozenset(parked)
+    )
     today = business_date(row.clock_at or at, whole.rules.zone)
     stored = row.due_on
     if stored is None:

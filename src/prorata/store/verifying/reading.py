@@ -18,6 +18,7 @@ from prorata.core.history import Account
 from prorata.core.money import currency
 from prorata.store.subscription_rows import COLUMNS, PLAN_COLUMNS
 from prorata.store.verifying.fetching import fetch
+from prorata.store.verifying.holders import ODD_SEATS
 from prorata.store.verifying.rows import (
     AccountRow,
     ChangeRow,
@@ -28,6 +29,7 @@ from prorata.store.verifying.rows import (
     MoneyRow,
     ParkedRow,
     PlanRow,
+    SeatRow,
     SubscriptionRow,
     TaxRow,
     TransferRow,
@@ -55,6 +57,7 @@ class Whole:
     changes: Sequence[ChangeRow]
     plans: Sequence[PlanRow]
     holders: Sequence[HoldersRow]
+    odd_seats: Sequence[SeatRow]
     counts: Sequence[CountRow]
     parked: Sequence[ParkedRow]
 
@@ -71,7 +74,7 @@ def load(conn: Connection, account_ids: Sequence[int]) -> list[Whole]:
     taxes, transfers = read(_TAXES, TaxRow), read(_TRANSFERS, TransferRow)
     payments, lots = read(_PAYMENTS, MoneyRow), read(_LOTS, MoneyRow)
     subscriptions, changes = read(_SUBSCRIPTIONS, SubscriptionRow), read(_CHANGES, ChangeRow)
-    plans, holders = read(_PLANS, PlanRow), read(_HOLDERS, HoldersRow)
+    plans, holders, odd_seats = read(_PLANS, PlanRow), read(_HOLDERS, HoldersRow), read(ODD_SEATS, SeatRow)
     counts, parked = read(_COUNTS, CountRow), read(_PARKED, ParkedRow)
     return [
         Whole(
@@ -87,6 +90,7 @@ def load(conn: Connection, account_ids: Sequence[int]) -> list[Whole]:
             changes.get(account, ()),
             plans.get(account, ()),
             holders.get(account, ()),
+            odd_seats.get(account, ()),
             counts.get(account, ()),
             parked.get(account, ()),
         )

@@ -198,6 +198,9 @@ class SubscriptionRow(NamedTuple):
     ending_asked: int | None
     ending_why: str | None
     ending_renews: bool | None
+    foreseen: str | None
+    conflict_since: date | None
+    conflict_until: date | None
     unwritten_start: date | None
     unwritten_due: date | None
 
@@ -235,6 +238,15 @@ class HoldersRow(NamedTuple):
     account_id: int
     subscription_id: int
     holders: int
+
+
+class SeatRow(NamedTuple):
+    """What does not fit in the ledger of holders: `what` is wrong, with a member; None: with all of the ledger."""
+
+    account_id: int
+    subscription_id: int
+    member_id: int | None
+    what: str
 
 
 class CountRow(NamedTuple):

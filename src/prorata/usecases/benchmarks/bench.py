@@ -11,6 +11,7 @@ from prorata.store import measuring
 from prorata.store.embedded import EmbeddedServer
 from prorata.store.measuring import ServerFacts
 from prorata.store.populating import settle
+from prorata.usecases.benchmarks.asking import ask_a_crowd
 from prorata.usecases.benchmarks.figures import Bench, Figure, Progress, Share
 from prorata.usecases.benchmarks.machine import machine
 from prorata.usecases.benchmarks.measures import OBJECTS, Beside, ageing, bare_copy, planning, verifying
@@ -31,7 +32,8 @@ class BenchOptions:
 
     `life`: how accounts live; `accounts` of them are run, with each number of `workers` in turn. `crowds`: few and many
     accounts, for which the memory of a worker is compared. `aged` accounts have one month behind them, and as many have
-    `old` months. `split`: say where the time of a batch goes. `keep`: leave the databases there.
+    `old` months. `asked`: among so many accounts it is asked whether a member may use a product. `split`: say where the
+    time of a batch goes. `keep`: leave the databases there.
     """
 
     life: LifeOptions = field(default_factory=LifeOptions)
@@ -40,6 +42,7 @@ class BenchOptions:
     crowds: tuple[int, int] = (2000, 20_000)
     aged: int = 3000
     old: int = 24
+    asked: int = 100_000
     batch_size: int = 1000
     split: bool = False
     keep: bool = False
@@ -67,7 +70,7 @@ def bench(server: EmbeddedServer, options: BenchOptions, *, progress: Progress) 
     places = Places(server, options.life.on, options.batch_size, options.keep)
     work = _Work(places, options, progress)
     facts = _facts(work)
-    figures = (*_running(work), *_ageing(work), *_memory(work))
+    figures = (*_running(work), *_ageing(work), *_memory(work), _asking(work))
     return Bench(
         on=options.life.on,
         seed=options.life.seed,
@@ -227,6 +230,24 @@ def _memory(work: _Work) -> Iterator[Figure]:
         yardstick_is=f"{work.options.crowds[0]:,} accounts",
         ratio=many / few,
         wanted="flat",
+    )
+
+
+def _asking(work: _Work) -> Figure:
+    """Whether somebody may use a product, beside looking up an account."""
+    size = work.options.asked
+    work.tell(f"questions about {size:,} accounts")
+    with work.places.new("asked") as place:
+        found = ask_a_crowd(place, work.options.life, size=size)
+    return Figure(
+        key="entitlement",
+        what=f"whether a member may use a product, {size:,} accounts",
+        value=_micros(found.seconds, found.pieces),
+        unit="µs",
+        yardstick=_micros(found.yardstick, found.pieces),
+        yardstick_is="an account by its key",
+        ratio=found.ratio,
+        wanted="≤ 1.5 ×",
     )
 
 

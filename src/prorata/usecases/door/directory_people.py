@@ -125,5 +125,5 @@ def _note(
 ) -> None:
     actor = member_actor(member.name, member.role, member=member.id, origin=Origin(seen.address, "web"))
     ground = Ground(conn, place, actor, now(services, place))
-    detail = {"directory": directory.name, "email": member.email, "role": member.role}
-    note(ground, action="taken_in_by_directory", subject=member.name, issued=(), detail=detail)
+    detail = {"directory": directory.name, "role": member.role}
+    note(ground, action="taken_in_by_directory", subject=f"member {member.id}", issued=(), detail=detail)

@@ -32,15 +32,16 @@ def note_ended(services: Services, conn: Connection, *, ended: Sequence[Ended], 
     Who acted for a customer does so no more, which that account's audit says too. `origin`: from where they were ended;
     None: from where they were.
     """
-    acted: list[tuple[Actor, int, str]] = []
+    acted: list[tuple[Actor, int]] = []
     for one in sorted(ended, key=lambda one: one.account or 0):
         if one.account and one.behalf:
             actor = _actor(one, origin)
             see_account(conn, one.account)
-            acted.append((actor, one.account, note_in_account(services, conn, actor=actor, account=one.account)))
+            note_in_account(services, conn, actor=actor, account=one.account)
+            acted.append((actor, one.account))
     # The vendor's own after all accounts: nobody who holds it waits for one of them.
-    for actor, account, name in acted:
-        note_with_vendor(services, conn, actor=actor, account=account, name=name)
+    for actor, account in acted:
+        note_with_vendor(services, conn, actor=actor, account=account)
     for one in ended:
         if one.staff_role:
             actor, at = replace(_actor(one, origin), behalf=None), services.clock.now()

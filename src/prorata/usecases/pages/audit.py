@@ -28,7 +28,7 @@ _DIRECTORY: Final = ("set", "change", "remove", "taken_in_by")
 KINDS: Final[Mapping[Kind, tuple[str, ...]]] = {
     "subscriptions": ("subscription.", "licences.", "plan.", "trial.", "late."),
     "billing": ("account.", "document.", "credit.", "discount.", "payment."),
-    "access": ("people.", "roles.", "key.", "behalf.", *(f"{verb}_directory" for verb in _DIRECTORY)),
+    "access": ("people.", "roles.", "key.", "behalf.", "export.", *(f"{verb}_directory" for verb in _DIRECTORY)),
 }
 """What kinds of deeds there are, by how their actions begin."""
 
@@ -54,8 +54,8 @@ class AuditPage:
     """One page of entries, newest first. `count`: how many there are on all pages; `page` counts from 1.
 
     `zone`: where its days are counted; `seller`: whose people the vendor's are, empty where all are. `people`:
-    everybody who ever did something. Then what members, documents and the products of plans are called that stand on
-    the page, by their ids.
+    everybody who ever did something. Then what members, who was invited, documents and the products of plans are called
+    that stand on the page, by their ids; the first two only for who may see people.
     """
 
     zone: ZoneInfo
@@ -65,6 +65,7 @@ class AuditPage:
     page: int
     count: int
     members: Mapping[int, str]
+    invited: Mapping[int, str]
     documents: Mapping[int, str]
     products: Mapping[int, Mapping[str, str]]
 
@@ -78,7 +79,8 @@ def audit_page(
     with services.database.account(request.account, read_only=True) as conn:
         account = accounts.find(conn, request.account)
         seller = sellers.find(conn, account.seller_id).name
-        return _page(_Of(conn, account.account_id, account.zone, seller), chosen=chosen, page=page)
+        of = _Of(conn, account.account_id, account.zone, seller, people=request.actor.may("see_people"))
+        return _page(of, chosen=chosen, page=page)
 
 
 def vendor_audit_page(
@@ -98,6 +100,7 @@ class _Of:
     account: int
     zone: ZoneInfo
     seller: str
+    people: bool = False
 
 
 def _page(of: _Of, *, chosen: Chosen, page: int) -> AuditPage:
@@ -105,7 +108,8 @@ def _page(of: _Of, *, chosen: Chosen, page: int) -> AuditPage:
     page = min(max(page, 1), max(1, -(-count // PER_PAGE)))
     entries = audit.page(of.conn, of.account, chosen=chosen, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     rows = tuple(Noted(entry, deed_of(entry)) for entry in entries)
-    members, documents, products = _names(of.conn, of.account, rows=rows)
+    deeds = [row.deed for row in rows]
+    members, invited = _people(of, deeds)
     return AuditPage(
         zone=of.zone,
         seller=of.seller,
@@ -114,17 +118,17 @@ def _page(of: _Of, *, chosen: Chosen, page: int) -> AuditPage:
         page=page,
         count=count,
         members=members,
-        documents=documents,
-        products=products,
+        invited=invited,
+        documents=audit.document_numbers(
+            of.conn, of.account, ids={deed.document for deed in deeds if deed.document is not None}
+        ),
+        products=audit.plan_products(of.conn, ids={deed.plan for deed in deeds if deed.plan is not None}),
     )
 
 
-def _names(
-    conn: Connection, account_id: int, *, rows: Sequence[Noted]
-) -> tuple[Mapping[int, str], Mapping[int, str], Mapping[int, Mapping[str, str]]]:
-    deeds = [row.deed for row in rows]
-    return (
-        audit.member_names(conn, account_id, ids={one for deed in deeds for one in (*deed.gained, *deed.lost)}),
-        audit.document_numbers(conn, account_id, ids={deed.document for deed in deeds if deed.document}),
-        audit.plan_products(conn, ids={deed.plan for deed in deeds if deed.plan}),
-    )
+def _people(of: _Of, deeds: Sequence[Deed]) -> tuple[Mapping[int, str], Mapping[int, str]]:
+    if not of.people:
+        return {}, {}
+    named = {one for deed in deeds for one in (*deed.gained, *deed.lost, deed.member) if one is not None}
+    asked = {deed.invitation for deed in deeds if deed.invitation is not None}
+    return audit.member_names(of.conn, of.account, ids=named), audit.invited_names(of.conn, of.account, ids=asked)

@@ -9,10 +9,14 @@ from datetime import date, timedelta
 from prorata.core.documents.model import Document
 from prorata.core.history import History
 from prorata.core.insights.forecast import next_documents
+from prorata.core.retention import Retention, rule_of
 from prorata.core.subscriptions.cancel import Choice, OverLimit, over_limit, usual_choice
-from prorata.store import assignments, history, members, subscriptions
+from prorata.core.subscriptions.change import total_now
+from prorata.core.subscriptions.model import Subscription
+from prorata.store import history, members, retention, sellers, subscriptions
+from prorata.store.engine import Connection
 from prorata.store.members import MemberRow
-from prorata.store.screens import bills, document, references
+from prorata.store.screens import bills, cancellations, document, references
 from prorata.store.screens.bills import BillRow
 from prorata.store.screens.document import DocumentView
 from prorata.usecases.act import Request, Services, year_from
@@ -24,13 +28,28 @@ MOST_COMING = 14
 
 
 @dataclass(frozen=True, slots=True)
+class Above:
+    """What stands in the way of cancelling online, and what can be done about it on the spot.
+
+    `unassign` members give their licence back first; `licences` is the total that is set, None where it stays.
+    `waits`: fewer licences begin on that day only, so nothing can be done before.
+    """
+
+    over: OverLimit
+    unassign: int
+    licences: int | None
+    waits: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class CancelPage:
     """A subscription that is to be cancelled, or was.
 
     `usual`: when it ends if nothing else is chosen; `period_end` the next end of a period; `latest` the last day that
-    can be chosen. `over_limit`: what stands in the way of cancelling online. `holders` hold a licence of it. `numbers`:
-    of the documents that are open or can still be credited, by place. `final`: its final document, once there is one.
-    `coming`: while a cancellation is planned, the next documents, as far as they have lines of it.
+    can be chosen. `above`: what the online limit asks for first. `newest`: who holds a licence of it, who got theirs
+    last first. `numbers`: of the documents that are open or can still be credited, by place. `final`: its final
+    document, once there is one. `coming`: while a cancellation is planned, the next documents, as far as they have
+    lines of it. `kept`: how long the law keeps what is issued now.
     """
 
     here: Here
@@ -38,13 +57,19 @@ class CancelPage:
     usual: Choice
     period_end: date
     latest: date
-    over_limit: OverLimit | None
+    above: Above | None
     members: tuple[MemberRow, ...]
-    holders: frozenset[int]
+    newest: tuple[int, ...]
     open_bills: tuple[BillRow, ...]
     numbers: Mapping[int, str]
     final: DocumentView | None
     coming: tuple[Document, ...]
+    kept: Retention
+
+    @property
+    def holders(self) -> frozenset[int]:
+        """Who holds a licence of it."""
+        return frozenset(self.newest)
 
 
 def cancel_page(services: Services, request: Request, *, name: str) -> CancelPage:
@@ -55,20 +80,37 @@ def cancel_page(services: Services, request: Request, *, name: str) -> CancelPag
         subscription = subscriptions.by_name(conn, account, name=name)
         tail = history.load(conn, account, on=place.today, lock=False)
         final = references.final_document(conn, account, subscription=subscription.id)
+        over = over_limit(subscription, kind=place.account.kind, by=request.actor.side)
         return CancelPage(
             here=place,
             facts=next(f for f in all_facts(conn, place) if f.subscription.id == subscription.id),
             usual=usual_choice(subscription, today=place.today),
             period_end=subscription.grid.next_boundary(place.today),
             latest=place.today + FARTHEST,
-            over_limit=over_limit(subscription, kind=place.account.kind, by=request.actor.side),
+            above=_above(subscription, over, today=place.today) if over else None,
             members=members.all_of(conn, account),
-            holders=assignments.holders(conn, account, subscription=name),
+            newest=cancellations.newest_first(conn, account, subscription=subscription.id),
             open_bills=bills.open_bills(conn, account),
             numbers=references.numbers(conn, account, documents=[s.document for s in tail.standings]),
             final=document.by_id(conn, account, document=final) if final else None,
             coming=_coming(tail, subscription.id, today=place.today) if subscription.ending else (),
+            kept=_kept(conn, place),
         )
+
+
+def _kept(conn: Connection, place: Here) -> Retention:
+    seller = sellers.find(conn, place.account.seller_id)
+    return rule_of(retention.of_documents(conn), seller.country, issued=place.today)
+
+
+def _above(subscription: Subscription, over: OverLimit, *, today: date) -> Above:
+    unassign = max(subscription.assigned - over.limit, 0)
+    if over.counts == "assigned":
+        return Above(over, unassign, None, None)
+    # What the terms do with fewer licences decides whether it helps today.
+    at_once = total_now(subscription, over.limit, when=None, today=today) <= over.limit
+    waits = None if at_once else subscription.grid.next_boundary(today)
+    return Above(over, unassign, max(over.limit, subscription.terms.licences.fewest), waits)
 
 
 def _coming(tail: History, subscription: int, *, today: date) -> tuple[Document, ...]:

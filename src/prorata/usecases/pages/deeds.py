@@ -1,7 +1,7 @@
 """What an entry of the audit is about, taken from its subject as the verbs write it.
 
-Subjects are kept for good in one plain form, in no reader's language. What follows no form known here, such as a
-person's name, is told as it stands.
+Subjects are kept for good in one plain form, in no reader's language, and name people by their ids. What follows no
+form known here, such as a person's name in an entry of before, is told as it stands.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from prorata.usecases.permissions import STAFF_ROLES, StaffRole
 class Deed:
     """What was done, to what: as much as its subject says.
 
-    `plan`, `document`, `gained` and `lost` (members and their licences) are ids; `choice` is what was chosen of
+    `plan`, `document`, `member`, `invitation`, `gained` and `lost` (members and their licences) are ids; `people`: how
+    many they were; `choice` is what was chosen of
     several, `role` what somebody became at the vendor; `percent` or `amount`: how much. `text` is told as it stands.
     `late`: entered afterwards, as of `day`.
     """
@@ -31,6 +32,9 @@ class Deed:
     subscription: str | None = None
     plan: int | None = None
     document: int | None = None
+    member: int | None = None
+    invitation: int | None = None
+    people: int | None = None
     gained: tuple[int, ...] = ()
     lost: tuple[int, ...] = ()
     amount: Money | None = None
@@ -52,7 +56,7 @@ def deed_of(entry: AuditEntry) -> Deed:
 
 
 def _deed(action: str, subject: str) -> Deed:
-    form = _FORMS.get(action)
+    form = _PEOPLE if action.startswith("people.") else _FORMS.get(action)
     found = form.fullmatch(subject) if form else None
     if found is None:
         return Deed(action=action, text=subject)
@@ -67,6 +71,9 @@ def _deed(action: str, subject: str) -> Deed:
         subscription=subscription if action != "discount.give" or subscription != "account" else None,
         plan=_number(said, "plan"),
         document=_number(said, "document"),
+        member=_number(said, "member"),
+        invitation=_number(said, "invitation"),
+        people=_number(said, "people"),
         gained=gained,
         lost=lost,
         amount=money(said["amount"], currency(said["currency"])) if "amount" in said else None,
@@ -100,17 +107,30 @@ _AMOUNT: Final = r"(?P<amount>-?\d+(?:\.\d+)?) (?P<currency>[A-Z]{3})"
 _REASON: Final = r"(?:: (?P<reason>.*))?"
 _ROLE: Final = rf"(?P<text>\S+) as (?P<role>{'|'.join(STAFF_ROLES)})"
 
+_PEOPLE: Final = re.compile(
+    r"member (?P<member>\d{1,9})|invitation (?P<invitation>\d{1,9})|(?P<people>\d{1,9}) members"
+)
+
 _FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     action: re.compile(form, re.DOTALL)
     for action, form in {
         "account.run": _DAY,
+        "account.close": "account",
+        "account.close_planned": _DAY,
+        "account.keep": _DAY,
+        "account.not_closed": _DAY,
         "account.bill": "account",
+        "account.open": "account",
+        "behalf.begin": r"account(?: (?P<text>\d{1,18}))?",
+        "behalf.end": r"account(?: (?P<text>\d{1,18}))?",
         "credit.give": rf"{_AMOUNT}, (?:{_DOCUMENT}|account)(?:, line \d+)?{_REASON}",
         "discount.give": rf"{_BEFORE_COLON}, (?:(?P<percent>\S+) %|{_AMOUNT})(?: for [^:]+)?{_REASON}",
         "document.pay": f"everything open|{_DOCUMENT}",
         "document.refund": rf"{_DOCUMENT}, (?:everything|{_AMOUNT})(?:, adjusted)?{_REASON}",
+        "export.ask": r"export (?P<text>\d{1,9})",
+        "export.download": r"export (?P<text>\d{1,9})",
         "late.enter": rf"(?P<late>[a-z_.]+) (?P<what>.+) as of {_DAY}{_REASON}",
-        "licences.assign": rf"{_BEFORE_COLON}:(?P<members>(?: [+-]\d{{1,9}})*)",
+        "licences.assign": rf"{_BEFORE_COLON}:(?: (?P<people>\d{{1,9}}) members|(?P<members>(?: [+-]\d{{1,9}})*))",
         "licences.change": _NAME,
         "payment.mode": "(?P<choice>automatic|declining|none)",
         "plan.change": f"{_NAME} to {_PLAN}",
@@ -128,6 +148,7 @@ _FORMS: Final[Mapping[str, re.Pattern[str]]] = {
         "subscription.renewal": f"{_NAME}: (?P<choice>on|off)",
         "subscription.resume": _NAME,
         "subscription.undo": _NAME,
+        "taken_in_by_directory": r"member (?P<member>\d{1,9})",
         "trial.extend": _NAME,
         "trial.stop": _NAME,
     }.items()

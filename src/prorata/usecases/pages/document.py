@@ -30,6 +30,11 @@ class DocumentPage:
     before: Issued | None
     explanation: Explanation
 
+    @property
+    def test(self) -> bool:
+        """Whether it is of a test account, and no demand for payment."""
+        return self.here.account.test
+
 
 def document_page(services: Services, request: Request, *, number: str) -> DocumentPage:
     """Read the page; raises `UnknownDocument` where the account has no document of that number."""

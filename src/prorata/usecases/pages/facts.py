@@ -38,8 +38,8 @@ class SubscriptionFacts:
     `product` is the product's name by language. `next_bill`: the day on which its next period is billed, None where
     none will be; of a trial the day on which it is if it is sold then. `unused` licences are bought and held by nobody;
     `unused_cost` is what there would be less to pay for a period without them.
-    `parked`: its billing rests until the vendor has mended something. `phase`: which of its plan's
-    phases it is in, or a trial will be in first.
+    `past_due`: a bill of it is, whatever its state. `parked`: its billing rests until the vendor has mended something.
+    `phase`: which of its plan's phases it is in, or a trial will be in first.
     """
 
     subscription: Subscription
@@ -51,6 +51,7 @@ class SubscriptionFacts:
     unused_cost: Money
     timetable: tuple[Turn, ...]
     sold_after_trial: bool = False
+    past_due: bool = False
     parked: bool = False
     phase: int = 0
 
@@ -123,6 +124,7 @@ def facts_of(
         unused=unused,
         unused_cost=Money(max(half_up(costs - without), 0), of),
         timetable=_timetable(subscription, mode=mode),
+        past_due=past_due,
         sold_after_trial=subscription.state == "trial" and converts(subscription, mode),
         phase=_phase(subscription, today),
     )

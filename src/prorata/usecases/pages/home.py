@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from prorata.core.documents.model import Document
 from prorata.core.insights.forecast import next_documents
+from prorata.core.insights.life import Life, life_of
+from prorata.core.insights.unused import Unused, unused
 from prorata.core.money import Money, total
 from prorata.store import history
 from prorata.store.screens import bills
@@ -19,7 +22,9 @@ LOOK_AHEAD = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """The first page. `next_bill`: the next document that comes if nothing else happens, unnumbered."""
+    """The first page. `next_bill`: the next document that comes if nothing else happens, unnumbered. `unused`: what
+    licences cost that nobody holds, and `lives` what is to come, by the subscription's id.
+    """
 
     here: Here
     owed: Money
@@ -28,6 +33,8 @@ class HomePage:
     past_due: tuple[BillRow, ...]
     next_bill: Document | None
     subscriptions: tuple[SubscriptionFacts, ...]
+    unused: Mapping[int, Unused]
+    lives: Mapping[int, Life]
 
 
 def home(services: Services, request: Request) -> HomePage:
@@ -38,6 +45,7 @@ def home(services: Services, request: Request) -> HomePage:
         open_bills = bills.open_bills(conn, request.account)
         coming = next_documents(tail, place.today - timedelta(days=1), until=place.today + LOOK_AHEAD)
         currency = tail.account.currency
+        found = all_facts(conn, place)
         return HomePage(
             here=place,
             owed=total((row.left for row in open_bills), currency),
@@ -45,7 +53,9 @@ def home(services: Services, request: Request) -> HomePage:
             open_bills=open_bills,
             past_due=tuple(row for row in open_bills if is_past_due(row, place.today)),
             next_bill=coming[0] if coming else None,
-            subscriptions=all_facts(conn, place),
+            subscriptions=found,
+            unused={f.subscription.id: unused(f.subscription, place.today, discounts=tail.discounts) for f in found},
+            lives={f.subscription.id: life_of(f.subscription, place.today, history=tail) for f in found},
         )
 
 

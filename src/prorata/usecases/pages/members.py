@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from prorata.store import account_roles, invitations, members
+from prorata.store import account_roles, assignments, invitations, members
 from prorata.store.account_roles import OwnRole
 from prorata.store.engine import Connection
 from prorata.store.invitations import InvitationRow
@@ -14,7 +16,11 @@ from prorata.store.screens import people
 from prorata.store.screens.people import PersonRow
 from prorata.usecases.act import Request, Services
 from prorata.usecases.pages.facts import Here, here
+from prorata.usecases.people.picking import EVERYBODY, Filter, Pick, found, picked
 from prorata.usecases.permissions import ROLES, Actor, Permission, permissions_of
+
+PER_PAGE: Final = 50
+"""People on a page of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +35,18 @@ class RoleFacts:
 
 @dataclass(frozen=True, slots=True)
 class MembersPage:
-    """`people`: everybody, who has left too; `invited`: who has not come yet; `at`: now, to tell whose link is
-    too old.
+    """`people`: those of this page of those whom the filter finds, who are `found`; `present`: how many belong to the
+    account; `invited`: who has not come yet; `at`: now, to tell whose link is too old; `own`: the roles of its own.
     """
 
     here: Here
     people: tuple[PersonRow, ...]
+    page: int
+    found: int
+    present: int
     invited: tuple[InvitationRow, ...]
     at: datetime
+    own: tuple[OwnRole, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +80,29 @@ class InvitePage:
     roles: tuple[RoleFacts, ...]
 
 
-def members_page(services: Services, request: Request) -> MembersPage:
-    """Everybody; raises `NotAllowed`."""
+def members_page(services: Services, request: Request, *, of: Filter = EVERYBODY, page: int = 1) -> MembersPage:
+    """A page of those whom a filter finds: who may do something first, then by name. Of a page that is not there the
+    nearest one. Raises `NotAllowed`.
+    """
     request.actor.must("see_people")
     with services.database.account(request.account, read_only=True) as conn:
+        everybody = people.people(conn, request.account)
+        matching = sorted(found(everybody, of), key=_order)
+        page = min(max(page, 1), max(-(-len(matching) // PER_PAGE), 1))
         return MembersPage(
             here(conn, request, services=services),
-            people.people(conn, request.account),
+            tuple(matching[(page - 1) * PER_PAGE : page * PER_PAGE]),
+            page,
+            len(matching),
+            sum(1 for one in everybody if not one.member.left_at),
             invitations.all_waiting(conn, request.account),
             services.clock.now(),
+            account_roles.all_of(conn, request.account),
         )
+
+
+def _order(one: PersonRow) -> tuple[bool, str, int]:
+    return one.member.role == "member", one.member.name.casefold(), one.member.id
 
 
 def member_page(services: Services, request: Request, *, member: int) -> MemberPage:
@@ -97,6 +120,26 @@ def member_page(services: Services, request: Request, *, member: int) -> MemberP
             beyond=not permissions_of(row.role, row.own) <= request.actor.permissions,
             last_owner=row.role == "owner" and not row.left_at and owners == 1,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalPage:
+    """Who would be removed, and how many licences of which subscription would be free by it."""
+
+    here: Here
+    members: tuple[MemberRow, ...]
+    freed: Mapping[str, int]
+
+
+def removal_page(services: Services, request: Request, *, pick: Pick) -> RemovalPage:
+    """What removing people would bring; raises `NotAllowed`, and what finding them raises."""
+    if not request.actor.may("manage_people"):
+        request.actor.must("add_people")
+    with services.database.account(request.account, read_only=True) as conn:
+        rows = picked(conn, request.account, pick=pick)
+        held = assignments.held_by(conn, request.account, members=[row.id for row in rows])
+        freed = {one.subscription: len(one.members) for one in held}
+        return RemovalPage(here(conn, request, services=services), rows, freed)
 
 
 def invite_page(services: Services, request: Request) -> InvitePage:

@@ -23,7 +23,7 @@ class DemoAccountFacts:
 def demo_people(services: Services) -> tuple[DemoAccountFacts, ...]:
     """The test accounts with a clock of their own, and their people with a role above member."""
     with services.database.owner(read_only=True) as conn:
-        rows = [row for row in accounts.listed(conn) if row.test and row.clock_at]
+        rows = [row for row in accounts.listed(conn) if row.test and row.clock_at and not row.closed_at]
         return tuple(
             DemoAccountFacts(
                 row, tuple(m for m in members.all_of(conn, row.account_id) if m.role != "member" and not m.left_at)

@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from prorata.core.calendar import LAST_DAY
 from prorata.core.history import History
+from prorata.core.insights.life import Life, life_of
+from prorata.core.insights.standing import Standing, standing_of
+from prorata.core.insights.unused import Unused, unused
 from prorata.core.subscriptions.cancel import OverLimit, over_limit
 from prorata.core.subscriptions.change_plan import new_price
 from prorata.core.subscriptions.ledgers import PlanChange
@@ -26,7 +29,8 @@ class SubscriptionPage:
 
     `over_limit`: what stands in the way of cancelling online, None where nothing does. `coming`: the next twelve months
     of bills that have a line of it. `announced`: its plan at a new price, from the day on that this holds for it.
-    `offers`: what is on sale, where another plan waits.
+    `offers`: what is on sale, where another plan waits. `standing`: how its licences stand; `unused`: what those cost
+    that nobody holds. `life`: what was and what is to come, by the day.
     """
 
     here: Here
@@ -35,6 +39,9 @@ class SubscriptionPage:
     holders: frozenset[int]
     over_limit: OverLimit | None
     coming: Upcoming
+    standing: Standing
+    unused: Unused
+    life: Life
     announced: PlanChange | None = None
     offers: tuple[Offer, ...] = ()
 
@@ -54,6 +61,9 @@ def subscription_page(services: Services, request: Request, *, name: str) -> Sub
             holders=holders,
             over_limit=over_limit(facts.subscription, kind=place.account.kind, by=request.actor.side),
             coming=upcoming(tail, place.today).of(subscription.id),
+            life=life_of(facts.subscription, place.today, history=tail),
+            standing=standing_of(facts.subscription, (), today=place.today),
+            unused=unused(facts.subscription, place.today, discounts=tail.discounts),
             announced=_announced(facts.subscription, tail),
             offers=catalogue.offers(conn, place.account, on=place.today) if subscription.pending_plan else (),
         )

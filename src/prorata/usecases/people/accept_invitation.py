@@ -100,7 +100,7 @@ def accept(services: Services, link: str, *, seen: Seen) -> Joined:
         person = people.ensure(conn, email=row.email, name=row.name, language=row.language, at=at)
         only = None if _may_all(conn, person.id, seen=seen, at=at) else asked.account
         member = _member(conn, asked.account, row=row, person=person)
-        invitations.use(conn, asked.account, invitation=row.id, at=at)
+        invitations.use(conn, asked.account, invitation=row.id, at=at, member=member)
         _note(conn, account, row=row, member=member, at=now(services, account), seen=seen)
         token = begin(
             services, conn, person=person.id, method="link", seen=seen, account=asked.account, only_account=only
@@ -126,12 +126,19 @@ def _found(conn: Connection, asked: _Link, *, at: datetime) -> InvitationRow:
     if not hmac.compare_digest(row.token_hash if row else _NOBODYS, hash_of(asked.token)) or row is None:
         raise InvitationNotValid
     if row.used_at:
-        raise InvitationUsed(name=row.name)
+        raise InvitationUsed
     if row.revoked_at:
-        raise InvitationTakenBack(by=row.by_name)
+        raise InvitationTakenBack(by=_inviter(conn, asked.account, row=row))
     if row.expires_at <= at:
         raise InvitationExpired(by=row.by_name)
     return row
+
+
+def _inviter(conn: Connection, account: int, *, row: InvitationRow) -> str:
+    """Who invites: a member by the name they have now, and who is not there any more by what the account is called."""
+    if row.by is None:
+        return row.by_name
+    return members.names(conn, account, ids={row.by}).get(row.by) or accounts.find(conn, account).name
 
 
 def _held(conn: Connection, account: int) -> AccountRow:
@@ -167,5 +174,5 @@ def _may_all(conn: Connection, person: int, *, seen: Seen, at: datetime) -> bool
 
 def _note(conn: Connection, account: AccountRow, *, row: InvitationRow, member: int, at: datetime, seen: Seen) -> None:
     actor = member_actor(row.name, row.role, member=member, origin=Origin(seen.address, "web"))
-    detail = {"email": row.email, "role": row.role, "own_role": row.own_role, "by": row.by_name}
-    note(Ground(conn, account, actor, at), action="people.join", subject=row.name, issued=(), detail=detail)
+    detail = {"invitation": row.id, "role": row.role, "own_role": row.own_role, "by": row.by}
+    note(Ground(conn, account, actor, at), action="people.join", subject=f"member {member}", issued=(), detail=detail)

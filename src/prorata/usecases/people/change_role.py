@@ -29,7 +29,7 @@ def change_role(services: Services, request: Request, *, member: int, role: str)
             "member": member, "role": role, "own_role": after.own_role,
             "before": before.role, "own_before": before.own_role,
         }  # fmt: skip
-        note(ground, action="people.change_role", subject=before.name, issued=(), detail=detail)
+        note(ground, action="people.change_role", subject=f"member {member}", issued=(), detail=detail)
         _tell(services, ground, row=after)
 
 

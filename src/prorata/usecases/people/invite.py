@@ -68,7 +68,7 @@ def invite_here(services: Services, ground: Ground, *, invitee: Invitee, by: str
     made = invitations.create(ground.conn, account, new=new)
     row = invitations.waiting(ground.conn, account, invitation=made)
     _mail(services, ground, row=row, by=new.by_name, token=token, at=at)
-    note(ground, action="people.invite", subject=new.name, issued=(), detail={"email": new.email, **_as(row)})
+    note(ground, action="people.invite", subject=f"invitation {made}", issued=(), detail=_as(row))
     return made
 
 
@@ -84,7 +84,7 @@ def invite_again(services: Services, request: Request, *, invitation: int) -> No
             ground.conn, request.account, invitation=row.id, token_hash=hash_of(token), at=at, expires_at=at + VALID
         )
         _mail(services, ground, row=row, by=ground.actor.name, token=token, at=at)
-        note(ground, action="people.invite_again", subject=row.name, issued=(), detail={"email": row.email})
+        note(ground, action="people.invite_again", subject=f"invitation {row.id}", issued=())
 
 
 def take_back(services: Services, request: Request, *, invitation: int) -> None:
@@ -92,7 +92,7 @@ def take_back(services: Services, request: Request, *, invitation: int) -> None:
     with managing(services, request) as ground:
         row = invitations.waiting(ground.conn, request.account, invitation=invitation)
         invitations.revoke(ground.conn, request.account, invitation=row.id, at=services.clock.now())
-        note(ground, action="people.take_back", subject=row.name, issued=(), detail={"email": row.email})
+        note(ground, action="people.take_back", subject=f"invitation {row.id}", issued=())
 
 
 def link_text(account: int, invitation: int, *, token: str) -> str:

@@ -14,7 +14,7 @@ from prorata.usecases.note import note
 from prorata.usecases.people.rules import managing, name_of, not_beyond
 from prorata.usecases.permissions import ACCOUNT_PERMISSIONS, permissions_of
 
-_NEEDS: Final = {"manage_people": "see_people", "assign": "see_people"}
+_NEEDS: Final = {"manage_people": "see_people", "add_people": "see_people", "assign": "see_people"}
 """What cannot be done without seeing something else."""
 
 

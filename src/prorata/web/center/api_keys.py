@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from prorata.core.errors import DomainError
-from prorata.store.api_keys import KeyNameTaken, UnknownKey
+from prorata.store.api_keys import KeyNameTaken, KeyRow, UnknownKey
 from prorata.usecases.api_keys import (
     LONGEST_NAME,
     SCOPES,
@@ -39,6 +39,7 @@ from prorata.web.visits import visit
 from prorata.wording import Wording, mark
 from prorata.wording.api_keys import key_state_word, scope_does, scope_word
 from prorata.wording.errors import sentence
+from prorata.wording.people import former_member
 
 _REVOKE = paths.KEYS + "/{key}/revoke"
 _DAYS = (30, 90, 180, 365)
@@ -212,7 +213,7 @@ def _made(request: Request, made: MadeKey) -> Response:
 def _facts(w: Wording, one: ListedKey, *, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
     return (
         (w.t("May be used for"), _scope_words(w, one)),
-        (w.t("Made by"), one.row.made_by_name),
+        (w.t("Made by"), _maker(w, one.row)),
         (w.t("Good until"), _moment(w, one.row.expires_at, zone=zone)),
         (w.t("Last used"), _used(w, one, zone=zone)),
     )
@@ -225,7 +226,7 @@ def _line(w: Wording, one: ListedKey, *, zone: ZoneInfo) -> KeyLine:
         name=row.name,
         ends=w.t("ends in {characters}", characters=f"…{row.last_four}"),
         scopes=_scope_words(w, one),
-        made=w.t("{name}, {day}", name=row.made_by_name, day=row.at.astimezone(zone).date()),
+        made=w.t("{name}, {day}", name=_maker(w, row), day=row.at.astimezone(zone).date()),
         until=_moment(w, row.expires_at, zone=zone),
         used=_used(w, one, zone=zone),
         chip=(kind, key_state_word(w, one.state)),
@@ -247,3 +248,8 @@ def _moment(w: Wording, at: datetime, *, zone: ZoneInfo) -> str:
 
 def _length(w: Wording, days: int) -> str:
     return w.t("1 year") if days == max(_DAYS) else w.n("{count} day", "{count} days", days)
+
+
+def _maker(w: Wording, row: KeyRow) -> str:
+    """Who made a key; their name is gone where they were erased."""
+    return row.made_by_name or (former_member(w, row.made_by) if row.made_by is not None else "")

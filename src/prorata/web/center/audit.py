@@ -22,6 +22,7 @@ from prorata.web.views import Link, Option, Pages
 from prorata.web.visits import Visit, visit
 from prorata.wording import Wording, mark
 from prorata.wording.deeds import Called, about, what, where
+from prorata.wording.people import former_member
 
 _KINDS: Final[Mapping[Kind, str]] = {
     "subscriptions": mark("Subscriptions and licences"),
@@ -122,7 +123,9 @@ def show(
 
 def _called(w: Wording, page: AuditPage, *, subscriptions: Mapping[str, str]) -> Called:
     plans = {plan: own_text(w, names) for plan, names in page.products.items()}
-    return Called(subscriptions=subscriptions, members=page.members, documents=page.documents, plans=plans)
+    return Called(
+        subscriptions=subscriptions, members=page.members, invited=page.invited, documents=page.documents, plans=plans
+    )
 
 
 def _subscriptions(request: Request, here: Visit) -> Mapping[str, str]:
@@ -144,7 +147,7 @@ def _line(w: Wording, row: Noted, *, page: AuditPage, called: Called) -> Line:
         reason=w.t("Reason: {reason}", reason=deed.reason) if deed.reason else None,
         bills=tuple(Link(label=number, href=paths.bill(number)) for number in bills[:_MOST_BILLS]),
         more_bills=max(0, len(bills) - _MOST_BILLS),
-        who=entry.actor_name,
+        who=_whose(w, entry.actor_name, member=entry.actor_id),
         side=_side(w, entry.actor_kind, seller=page.seller),
         why=w.t("For the account. Reason: {reason}", reason=entry.on_behalf) if entry.on_behalf else None,
         where=where(w, entry),
@@ -169,7 +172,12 @@ def _side(w: Wording, kind: Side, *, seller: str) -> str | None:
 
 def _option(w: Wording, who: Who, *, seller: str) -> Option:
     side = _side(w, who.kind, seller=seller)
-    return Option(value=_key(who), label=f"{who.name} ({side})" if side else who.name)
+    name = _whose(w, who.name, member=who.id)
+    return Option(value=_key(who), label=f"{name} ({side})" if side else name)
+
+
+def _whose(w: Wording, name: str, *, member: int | None) -> str:
+    return name or (former_member(w, member) if member is not None else "")
 
 
 def _key(who: Who) -> str:

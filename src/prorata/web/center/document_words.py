@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Protocol
 
 from prorata.core.calendar import Period
 from prorata.core.documents.model import Document, Line, LineRef, Statement
+from prorata.core.documents.numbers import Issued
 from prorata.core.money import total
+from prorata.store.screens.document import DocumentView as StoredView
 from prorata.store.screens.document import Movement
 from prorata.usecases.pages.bills import BillState
 from prorata.usecases.pages.document import DocumentPage
@@ -45,7 +48,31 @@ def bill_state_word(w: Wording, state: BillState) -> str:
 # ------------------------------------------------------------------------------------------ the face
 
 
-def paper(w: Wording, page: DocumentPage, *, names: Names) -> DocumentView:
+class OnPaper(Protocol):
+    """A document as far as its face, its movements and its amounts need it: that of its page, or of a file."""
+
+    @property
+    def view(self) -> StoredView:
+        """The document with its movements."""
+        ...
+
+    @property
+    def corrected(self) -> Mapping[int, Issued]:
+        """The documents whose lines it takes back, by their ids."""
+        ...
+
+    @property
+    def state(self) -> BillState:
+        """How it stands."""
+        ...
+
+    @property
+    def test(self) -> bool:
+        """Whether it is of a test account."""
+        ...
+
+
+def paper(w: Wording, page: OnPaper, *, names: Names) -> DocumentView:
     """The document as `ui.document` shows it."""
     issued, face = page.view.issued, page.view.face
     document = issued.document
@@ -73,11 +100,11 @@ def paper(w: Wording, page: DocumentPage, *, names: Names) -> DocumentView:
         ),
         statement=statement(w, document.statement) if document.statement else (),
         payment=_payment(w, page),
-        test_document=page.here.account.test,
+        test_document=page.test,
     )
 
 
-def _headline(w: Wording, page: DocumentPage) -> tuple[str, str, str | None]:
+def _headline(w: Wording, page: OnPaper) -> tuple[str, str, str | None]:
     """What the reader looks for first: what it is called, how much, and what more there is to it."""
     document, standing = page.view.issued.document, page.view.issued.standing
     if document.kind == "credit_note":
@@ -115,7 +142,7 @@ def _details(w: Wording, document: Document, *, order: str | None) -> tuple[Deta
     return tuple(found)
 
 
-def _groups(w: Wording, page: DocumentPage, *, names: Names) -> tuple[LineGroup, ...]:
+def _groups(w: Wording, page: OnPaper, *, names: Names) -> tuple[LineGroup, ...]:
     """Lines by what they are: new charges, what takes back, what changed. One group alone needs no title."""
     places = tuple(enumerate(page.view.issued.document.lines, start=1))
     sorted_lines = {
@@ -139,7 +166,7 @@ def _sort(line: Line) -> str:
     return "correction" if line.kind == "credit" else "new"
 
 
-def _line(w: Wording, line: Line, *, place: int, page: DocumentPage, names: Names) -> DocumentLine:
+def _line(w: Wording, line: Line, *, place: int, page: OnPaper, names: Names) -> DocumentLine:
     takes = line.corrects if line.corrects and line.corrects.document in page.corrected else None
     return DocumentLine(
         name=names.get(line.subscription) or w.t("Licences"),
@@ -154,7 +181,7 @@ def _line(w: Wording, line: Line, *, place: int, page: DocumentPage, names: Name
     )
 
 
-def _takes_back(w: Wording, ref: LineRef, *, page: DocumentPage) -> str:
+def _takes_back(w: Wording, ref: LineRef, *, page: OnPaper) -> str:
     issued = page.corrected[ref.document]
     line = issued.document.lines[ref.line - 1]
     facts = {
@@ -196,7 +223,7 @@ def _added(w: Wording, face: Statement) -> str:
     return w.t("Credited now") if face.this_document.minor < 0 else w.t("Charged now")
 
 
-def _payment(w: Wording, page: DocumentPage) -> tuple[str, ...]:
+def _payment(w: Wording, page: OnPaper) -> tuple[str, ...]:
     standing = page.view.issued.standing
     if standing.left.minor <= 0 or standing.due is None:
         return ()
@@ -236,7 +263,7 @@ _MOVED: Mapping[str, str] = MappingProxyType(
 )
 
 
-def movements(w: Wording, page: DocumentPage) -> tuple[MovementRow, ...]:
+def movements(w: Wording, page: OnPaper) -> tuple[MovementRow, ...]:
     """The document's own total, then each movement with the sign that it has for what is open."""
     document = page.view.issued.document
     first = MovementRow(day=document.date, text=w.t("Issued"), amount=amount(w, document.total))
@@ -257,7 +284,7 @@ def _movement(w: Wording, movement: Movement, *, sign: int) -> MovementRow:
 # ------------------------------------------------------------------------------------------ how and why
 
 
-def arithmetic(w: Wording, page: DocumentPage, *, names: Names) -> tuple[LedgerLine, ...]:
+def arithmetic(w: Wording, page: OnPaper, *, names: Names) -> tuple[LedgerLine, ...]:
     """How each amount was made: why the line is there, its formula, its amount; then each tax."""
     document = page.view.issued.document
     several = len({line.subscription for line in document.lines}) > 1

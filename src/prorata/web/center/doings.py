@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.permissions import Actor, Permission
 from prorata.web.center import paths
+from prorata.web.center.states import waits_to_be_paid
 from prorata.web.center.words import price_each
 from prorata.web.views import Action
 from prorata.wording import Wording
@@ -113,8 +114,11 @@ def _pause(w: Wording, facts: SubscriptionFacts, *, actor: Actor) -> Doing:
     )
 
 
-def first_action(w: Wording, facts: SubscriptionFacts, *, actor: Actor) -> Action:
-    """The one thing that is most likely wanted: more or fewer licences; after an end to begin again, or to buy anew."""
+def first_action(w: Wording, facts: SubscriptionFacts, *, actor: Actor, today: date) -> Action:
+    """The one thing that is most likely wanted: more or fewer licences; after an end to begin again, or to buy anew.
+
+    What nobody has paid begins again by being paid.
+    """
     subscription = facts.subscription
     if subscription.is_running:
         why_not = refused_to(w, actor, permission="change_licences")
@@ -122,6 +126,9 @@ def first_action(w: Wording, facts: SubscriptionFacts, *, actor: Actor) -> Actio
     if subscription.state == "deleted":
         why_not = refused_to(w, actor, permission="buy")
         return Action(label=w.t("Buy a product"), href=paths.BUY, kind="primary", disabled_reason=why_not)
+    if waits_to_be_paid(facts, today=today):
+        why_not = refused_to(w, actor, permission="pay")
+        return Action(label=w.t("Settle balance"), href=paths.pay(), kind="primary", disabled_reason=why_not)
     why_not = refused_to(w, actor, permission="reactivate")
     return _to(w.t("Reactivate"), "reactivate", facts=facts, why_not=why_not, kind="primary")
 

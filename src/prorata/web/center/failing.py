@@ -33,6 +33,7 @@ _STATUS = {
     "unknown_plan": 404,
     "unknown_member": 404,
     "unknown_key": 404,
+    "unknown_export": 404,
     "unknown_run": 404,
     "unknown_role": 404,
     "unknown_invitation": 404,

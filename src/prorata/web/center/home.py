@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,25 +10,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.pages.home import HomePage, home
 from prorata.web.center import paths
+from prorata.web.center.conflicts import ConflictNotice, conflict_notice
+from prorata.web.center.lifeline import coming_soon
 from prorata.web.center.pay_words import pay_refused
 from prorata.web.center.rows import product_rows
+from prorata.web.center.unused import UnusedNotice, unused_notice
 from prorata.web.center.words import (
     DocumentLedger,
     Names,
     amount,
-    cost_each_period,
     document_ledger,
-    licences,
     resting_sentence,
     titles,
 )
 from prorata.web.forms import get
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Figure, Link
-from prorata.web.visits import visit
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
 from prorata.wording.roles import refused_to
 
@@ -42,14 +42,6 @@ class OpenBill:
     left: str
     due: date | None
     late: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unused:
-    """Licences that cost and that nobody holds, and the way to remove them for those who may."""
-
-    text: str
-    action: Action | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +64,6 @@ def show(request: Request) -> Response:
     page = home(here.services, here.request())
     names = titles(w, page.subscriptions)
     living = [f for f in page.subscriptions if f.subscription.state != "deleted"]
-    may_remove = here.actor.may("change_licences")
     return render(
         request,
         "center/home.html",
@@ -91,9 +82,22 @@ def show(request: Request) -> Response:
         open_bills=_open_bills(w, page),
         resting=_resting(w, page, names=names),
         next_bill=_next_bill(w, page, names=names),
+        soon=coming_soon(w, ((names[of], life) for of, life in page.lives.items())),
         rows=product_rows(w, living, everything=page.subscriptions),
-        unused=tuple(
-            _unused(w, f, name=names[f.subscription.id], offered=may_remove) for f in living if _is_wasteful(f)
+        conflicts=tuple(_conflicts(w, page, names=names)),
+        unused=tuple(_unused(w, here, page=page, names=names)),
+        leave=(
+            Action(
+                label=w.t("Back up data"),
+                href=paths.BACK_UP,
+                disabled_reason=refused_to(w, here.actor, permission="export"),
+            ),
+            Action(
+                label=w.t("Close account"),
+                href=paths.CLOSE_ACCOUNT,
+                kind="quiet",
+                disabled_reason=refused_to(w, here.actor, permission="close_account"),
+            ),
         ),
         buy=Action(
             label=w.t("Buy a product"),
@@ -195,27 +199,18 @@ def _resting(w: Wording, page: HomePage, *, names: Names) -> Resting | None:
     )
 
 
-def _is_wasteful(facts: SubscriptionFacts) -> bool:
-    """Whether licences that nobody holds cost something: not in a trial, and not in a pause."""
-    subscription = facts.subscription
-    return bool(facts.unused and facts.unused_cost) and subscription.state == "active" and not subscription.paused
+def _unused(w: Wording, here: Visit, *, page: HomePage, names: Names) -> Iterator[UnusedNotice]:
+    """What nobody holds and costs; a trial costs nothing yet."""
+    for facts in page.subscriptions:
+        subscription = facts.subscription
+        found = page.unused[subscription.id]
+        notice = unused_notice(w, here, facts=facts, unused=found, name=names[subscription.id])
+        if notice and subscription.state == "active" and not found.more:
+            yield notice
 
 
-def _unused(w: Wording, facts: SubscriptionFacts, *, name: str, offered: bool) -> Unused:
-    subscription = facts.subscription
-    fewest = max(subscription.assigned, subscription.terms.licences.fewest)
-    return Unused(
-        text=w.n(
-            "{count} licence of {name} is held by nobody. It costs {cost}.",
-            "{count} licences of {name} are held by nobody. They cost {cost}.",
-            facts.unused,
-            name=name,
-            cost=cost_each_period(w, facts.unused_cost, every=subscription.plan.every),
-        ),
-        action=Action(
-            label=w.t("Remove {licences}", licences=licences(w, subscription.licences - fewest)),
-            href=paths.product(subscription.name, "licences", licences=fewest),
-        )
-        if offered and subscription.licences > fewest
-        else None,
-    )
+def _conflicts(w: Wording, page: HomePage, *, names: Names) -> Iterator[ConflictNotice]:
+    for facts in page.subscriptions:
+        notice = conflict_notice(w, facts, today=page.here.today, name=names[facts.subscription.id])
+        if notice:
+            yield notice

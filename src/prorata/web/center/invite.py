@@ -25,6 +25,7 @@ from prorata.usecases.people.invite import (
 from prorata.usecases.people.rules import BeyondYourRole
 from prorata.usecases.permissions import ProofNeeded
 from prorata.web.center import paths
+from prorata.web.center.kept_words import sealed, unsealed
 from prorata.web.center.proving import prove_first
 from prorata.web.center.role_words import role_options
 from prorata.web.forms import Form, get, post, query_form, whole_number
@@ -58,7 +59,9 @@ def routes() -> Sequence[BaseRoute]:
 
 def show(request: Request) -> Response:
     """The form, with what the address says of it."""
-    return _page(request, query_form(request))
+    asked = query_form(request)
+    name, _, email = unsealed(visit(request), asked.text("sealed")).partition("\n")
+    return _page(request, Form((("name", name), ("email", email), *asked.fields)))
 
 
 def send(request: Request, form: Form) -> Response:
@@ -69,8 +72,9 @@ def send(request: Request, form: Form) -> Response:
     try:
         invite(here.services, here.request(), invitee=invitee)
     except ProofNeeded:
-        typed = {"name": invitee.name, "email": invitee.email, "role": invitee.role, "language": invitee.language}
-        return prove_first(paths.INVITE, **typed)
+        # Who somebody is stands in no address that can be read.
+        who = sealed(here, f"{invitee.name}\n{invitee.email}")
+        return prove_first(paths.INVITE, sealed=who, role=invitee.role, language=invitee.language)
     except tuple(_FIELDS) as refusal:
         return _page(request, form, refusal=refusal)
     return RedirectResponse(f"{paths.MEMBERS}?news=invited", status_code=303)

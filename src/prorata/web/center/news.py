@@ -13,6 +13,7 @@ NEWS = MappingProxyType({
     "bought": mark("Bought. The licences can be assigned now."),
     "licences": mark("The change of licences is saved."),
     "assigned": mark("Who holds a licence is saved."),
+    "resolved": mark("The conflict is resolved: everybody with a licence has one that is bought."),
     "undone": mark("What was planned is undone."),
     "plan": mark("The plan is changed."),
     "frequency": mark("The billing frequency is changed."),

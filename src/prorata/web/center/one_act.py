@@ -51,7 +51,8 @@ class OneAct:
     """One thing to do. `part` is its place in the address, `news` the key of what is said once it is done.
 
     `lead` says how the subscription is, `deed` what the button does, `points` and `moments` what comes of it, all of
-    them in the reader's words. `hidden`: what else the confirmation brings along.
+    them in the reader's words. `hidden`: what else the confirmation brings along. `ways`: what can be done where a rule
+    refuses it, before what the state of the subscription allows.
     """
 
     part: str
@@ -65,6 +66,7 @@ class OneAct:
     moments: Callable[[Seen], Iterable[Moment]]
     kind: str = "primary"
     hidden: tuple[tuple[str, str], ...] = ()
+    ways: Callable[[DomainError], Iterable[Action]] = lambda _: ()
 
 
 def facts_here(request: Request) -> SubscriptionFacts:
@@ -82,18 +84,20 @@ def show_act(request: Request, act: OneAct, *, changed: bool = False, refusal: D
     here.actor.must("see")
     refused = refused_to(w, here.actor, permission=act.command.permission)
     shown: Preview | None = None
+    ways: tuple[Action, ...] = ()
     if not refused:
         try:
             shown = preview(here.services, here.request(), act.command)
         except DomainError as error:
             refused, refusal = said_of(request, error), refusal and error
+            ways = tuple(act.ways(error))
     return decision_page(
         request,
         _page(
             request, act, shown=shown, refused=refused, changed=changed, status=status_of(refusal) if refusal else 200
         ),
         template="center/one_act.html",
-        instead=instead(w, here, facts=facts, but=act.part) if refused else (),
+        instead=(*ways, *instead(w, here, facts=facts, but=act.part)) if refused else (),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlencode
 
-from prorata.usecases import api_keys
+from prorata.usecases import api_keys, end_account
 from prorata.web import addresses
 
 HOME = addresses.HOME
@@ -13,14 +13,24 @@ with_query = addresses.with_query
 
 PRODUCTS = "/products"
 BUY = "/buy"
+LICENCES = "/licences"
+CANCEL = "/cancel"
+CANCELLED = "/cancelled"
+"""Where several subscriptions are cancelled together, and where it is said which were."""
 BILLS = "/bills"
 CLOCK = "/clock"
+BACK_UP = "/back-up"
+CLOSE_ACCOUNT = end_account.PAGE
 AUDIT = "/audit"
 DIRECTORY = "/directory"
 KEYS = api_keys.PAGE
 NEW_KEY = f"{KEYS}/new"
 MEMBERS = "/members"
 INVITE = f"{MEMBERS}/invite"
+ADD_MEMBER = f"{MEMBERS}/add"
+IMPORT_MEMBERS = f"{MEMBERS}/import"
+PICK_MEMBERS = f"{MEMBERS}/pick"
+REMOVE_MEMBERS = f"{MEMBERS}/remove"
 ROLES = f"{MEMBERS}/roles"
 NEW_ROLE = f"{ROLES}/new"
 
@@ -29,6 +39,11 @@ def product(name: str, part: str = "", **query: str | int) -> str:
     """A subscription's page, or one of its parts: licences, members, cancel, undo."""
     address = f"{PRODUCTS}/{quote(name, safe='')}"
     return with_query(f"{address}/{part}" if part else address, **query)
+
+
+def cancelled_together(names: Iterable[str]) -> str:
+    """The page that says which subscriptions were cancelled together."""
+    return f"{CANCELLED}?{urlencode([('name', name) for name in names])}"
 
 
 def plan(plan_id: int, **query: str | int) -> str:
@@ -78,3 +93,8 @@ def without_news(address: str) -> str:
 def key(key_id: int, part: str) -> str:
     """A part of what can be done with an API key: revoke."""
     return f"{KEYS}/{key_id}/{part}"
+
+
+def back_up(export: int) -> str:
+    """Where the file of a back up is downloaded."""
+    return f"{BACK_UP}/{export}/download"

@@ -24,7 +24,8 @@ from prorata.usecases.permissions import NotAllowed, ProofNeeded
 from prorata.web.center import paths
 from prorata.web.center.failing import status_of
 from prorata.web.center.pay_words import choices, forecast, paid_lead, paid_rows, pay_refused
-from prorata.web.center.words import amount, owed_sentence
+from prorata.web.center.shell import around
+from prorata.web.center.words import amount, owed_sentence, titles
 from prorata.web.forms import Form, get, post, query_form, whole_numbers
 from prorata.web.rendering import language_of, render, wording_of
 from prorata.web.views import FieldError
@@ -187,7 +188,9 @@ def _show(request: Request, page: PayPage, *, ask: Ask, status: int = 200, news:
         hint=w.t("A part is possible, up to {amount}.", amount=amount(w, _open(page))),
         errors=(FieldError(field="amount", text=ask.error),) if ask.error else (),
         fragment="x-fragment" in request.headers,
-        shown=forecast(w, page, wanted=ask.wanted, shown=shown) if shown and ask.wanted else None,
+        shown=forecast(w, page, wanted=ask.wanted, shown=shown, names=titles(w, around(request, here).subscriptions))
+        if shown and ask.wanted
+        else None,
     )
 
 
@@ -206,7 +209,7 @@ def _paid(request: Request) -> Response:
     return render(
         request,
         "center/pay_done.html",
-        lead=paid_lead(w, page),
+        lead=paid_lead(w, page, subscriptions=around(request, here).subscriptions),
         rows=paid_rows(w, page),
         paid=amount(w, page.paid),
         owed=amount(w, page.owed),

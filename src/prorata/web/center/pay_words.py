@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from prorata.core.decision import Decision
 from prorata.core.money import Money
+from prorata.core.subscriptions.model import Subscription
 from prorata.store.accounts import AccountRow
 from prorata.usecases.act import Preview
+from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.pages.pay import PaidPage, PayPage
 from prorata.usecases.pay_document import pays_by_transfer
 from prorata.web.center import paths
 from prorata.web.center.document_words import method_word
-from prorata.web.center.words import amount
+from prorata.web.center.words import DocumentLedger, Names, amount, document_ledger, titles
 from prorata.web.views import LedgerLine, Option
 from prorata.web.visits import Visit
 from prorata.wording import Wording
@@ -33,20 +38,26 @@ def choices(w: Wording, page: PayPage) -> tuple[Option, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayForecast:
-    """What a payment would do, for `ui.ledger`, and what the button says and sends."""
+    """What a payment would do, for `ui.ledger`, and what the button says and sends.
+
+    `back`: what becomes of subscriptions that were disabled because nobody had paid; `issued`: what is billed for them.
+    """
 
     lines: tuple[LedgerLine, ...]
     total: str
     left: str
+    back: tuple[str, ...]
+    issued: tuple[DocumentLedger, ...]
     button: str
     pay: str
     seen: str
 
 
-def forecast(w: Wording, page: PayPage, *, wanted: Money, shown: Preview) -> PayForecast:
-    """Each document that is paid, how much of it, and what is open afterwards."""
+def forecast(w: Wording, page: PayPage, *, wanted: Money, shown: Preview, names: Names) -> PayForecast:
+    """Each document that is paid, how much of it, what is open afterwards, and what comes back."""
     numbers = {row.id: row for row in page.open_bills}
-    left = {standing.document: standing.left for standing in shown.decision.after.standings}
+    standings = {standing.document: standing for standing in shown.decision.after.standings}
+    left = {document: standing.left for document, standing in standings.items()}
     afterwards = (page.issued.standing.left if page.issued else page.owed) - wanted
     return PayForecast(
         lines=tuple(
@@ -60,10 +71,27 @@ def forecast(w: Wording, page: PayPage, *, wanted: Money, shown: Preview) -> Pay
         ),
         total=amount(w, wanted),
         left=w.t("{amount} stays open.", amount=amount(w, afterwards)) if afterwards else w.t("Nothing stays open."),
+        back=tuple(_back(w, s, name=names[s.id]) for s in _come_back(shown.decision)),
+        issued=tuple(
+            document_ledger(w, one, names=names, standing=standings.get(one.id)) for one in shown.decision.documents
+        ),
         button=w.t("Pay {amount}", amount=amount(w, wanted)),
         pay=str(wanted),
         seen=shown.fingerprint,
     )
+
+
+def _come_back(decision: Decision) -> Iterable[Subscription]:
+    ended = {s.id for s in decision.before.subscriptions if not s.is_running}
+    return (s for s in decision.after.subscriptions if s.is_running and s.id in ended)
+
+
+def _back(w: Wording, subscription: Subscription, *, name: str) -> str:
+    if subscription.paused:
+        return w.t("{product} comes back paused, as it was: nothing is charged until it is resumed.", product=name)
+    if subscription.in_advance:
+        return w.t("{product} is active again at once, and what is left of its period is billed.", product=name)
+    return w.t("{product} is active again at once. It is billed when the period is over.", product=name)
 
 
 def _note(w: Wording, *, open_now: Money, left: Money) -> str:
@@ -96,8 +124,8 @@ def pay_refused(w: Wording, here: Visit, *, account: AccountRow) -> str | None:
     return refused or (w.t(BY_TRANSFER) if pays_by_transfer(account, here.actor.side) else None)
 
 
-def paid_lead(w: Wording, page: PaidPage) -> str:
-    """What was paid, when and how, and what is owed now."""
+def paid_lead(w: Wording, page: PaidPage, *, subscriptions: Sequence[SubscriptionFacts]) -> str:
+    """What was paid, when and how, what is owed now, and what came back that day."""
     last = page.payments[-1]
     done = w.t(
         "{amount} was paid on {day} by {method}.",
@@ -106,4 +134,11 @@ def paid_lead(w: Wording, page: PaidPage) -> str:
         method=method_word(w, last.method),
     )
     still = w.t("{amount} is still to be paid.", amount=amount(w, page.owed)) if page.owed else w.t("Nothing is open.")
-    return f"{done} {still}"
+    names = titles(w, subscriptions)
+    back = (s for s in (f.subscription for f in subscriptions) if s.is_running and _came_back(s, last.on))
+    return " ".join((done, still, *(w.t("{product} is active again.", product=names[s.id]) for s in back)))
+
+
+def _came_back(subscription: Subscription, day: date) -> bool:
+    *before, last = subscription.turns
+    return last.on == day and bool(before) and before[-1].state == "disabled" and not subscription.paused

@@ -17,7 +17,7 @@ from prorata.web.center.shell import around
 from prorata.web.forms import get, query_form
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action
-from prorata.web.visits import visit
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording, mark
 from prorata.wording.roles import refused_to
 
@@ -91,6 +91,7 @@ def show(request: Request) -> Response:
         filtered=bool(found.subscriptions) and chosen[0] != "",
         lead=_lead(w, found.subscriptions),
         today=found.here.today,
+        several=_several(w, here, shown),
         buy=Action(
             label=w.t("Buy a product"),
             href=paths.BUY,
@@ -98,6 +99,14 @@ def show(request: Request) -> Response:
             disabled_reason=refused_to(w, here.actor, permission="buy"),
         ),
     )
+
+
+def _several(w: Wording, here: Visit, shown: Sequence[SubscriptionFacts]) -> Action | None:  # noqa: PLR0917 - who, of what
+    """Cancelling those that are ticked; nothing where there are no two of them."""
+    if sum(facts.subscription.state != "deleted" for facts in shown) < 2:
+        return None
+    refused = refused_to(w, here.actor, permission="cancel")
+    return Action(label=w.t("Cancel those that are ticked"), kind="danger", disabled_reason=refused)
 
 
 def _tabs(w: Wording, subscriptions: Sequence[SubscriptionFacts], *, chosen: str) -> tuple[Tab, ...]:

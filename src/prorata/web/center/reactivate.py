@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from prorata.core.billing.unpaid import StillUnpaid
+from prorata.core.errors import DomainError
+from prorata.core.subscriptions.change import AlreadyDeleted
+from prorata.core.subscriptions.model import WITHOUT_GRACE
+from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.reactivate_subscription import ReactivateSubscription
 from prorata.web.center import paths
 from prorata.web.center.one_act import OneAct, Seen, do_act, facts_here, show_act
 from prorata.web.center.shell import around
-from prorata.web.center.states import state_sentence
+from prorata.web.center.states import state_sentence, waits_to_be_paid
 from prorata.web.center.words import cost_each_period, licences
 from prorata.web.forms import Form, get, post
 from prorata.web.rendering import wording_of
-from prorata.web.views import Moment
-from prorata.web.visits import visit
+from prorata.web.views import Action, Moment
+from prorata.web.visits import Visit, visit
 from prorata.wording import Wording
+from prorata.wording.roles import refused_to
 
 _PATH = paths.PRODUCTS + "/{name}/reactivate"
 
@@ -44,14 +51,45 @@ def _act(request: Request) -> OneAct:
     return OneAct(
         part="reactivate",
         title=w.t("Reactivate"),
-        lead=state_sentence(w, facts, today=today),
+        lead=_lead(w, facts, today=today),
         command=ReactivateSubscription(facts.subscription.name),
         news="reactivated",
         deed=w.t("Reactivate it"),
         keep=w.t("Leave it as it is"),
         points=lambda seen: _points(w, seen),
         moments=lambda seen: _moments(w, seen),
+        ways=lambda refusal: _ways(w, visit(request), refusal=refusal),
     )
+
+
+def _lead(w: Wording, facts: SubscriptionFacts, *, today: date) -> str:
+    """How it is; of what nobody has paid also how it comes back."""
+    said = state_sentence(w, facts, today=today)
+    if not waits_to_be_paid(facts, today=today):
+        return said
+    if facts.subscription.paused:
+        then = w.t("It is paused then as before, and nothing is charged until it is resumed.")
+    else:
+        then = w.t("Its renewal date stays, and what is left of the period is charged.")
+    return f"{said} {then}"
+
+
+def _ways(w: Wording, here: Visit, *, refusal: DomainError) -> Iterator[Action]:
+    """What can be done where it cannot be reactivated: pay first, or buy it anew."""
+    if isinstance(refusal, StillUnpaid):
+        yield Action(
+            label=w.t("Pay what is open"),
+            href=paths.pay(),
+            kind="primary",
+            disabled_reason=refused_to(w, here.actor, permission="pay"),
+        )
+    if isinstance(refusal, AlreadyDeleted):
+        yield Action(
+            label=w.t("Buy a product"),
+            href=paths.BUY,
+            kind="primary",
+            disabled_reason=refused_to(w, here.actor, permission="buy"),
+        )
 
 
 def _points(w: Wording, seen: Seen) -> Iterator[str]:
@@ -62,7 +100,7 @@ def _points(w: Wording, seen: Seen) -> Iterator[str]:
     boundary = after.grid.next_boundary(today)
     cost = cost_each_period(w, seen.before.per_period, every=after.plan.every)
     many = licences(w, after.licences)
-    if ending.why == "cancelled":
+    if ending.why in WITHOUT_GRACE:
         yield w.t(
             "Its periods stay as they were: {licences} at {cost}. What is left of the current one is charged; the next "
             "one begins on {day}.",

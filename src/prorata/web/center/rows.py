@@ -18,7 +18,7 @@ from prorata.wording import Wording
 class ProductRow:
     """A subscription in a list. `next_label` says what `next_day` is: the next bill, the end, the deletion.
 
-    `resting`: its billing is on hold, or it is paused.
+    `resting`: its billing is on hold, or it is paused. `value`: what ticking it sends; empty where it is deleted.
     """
 
     name: str
@@ -31,6 +31,7 @@ class ProductRow:
     next_day: date | None
     next_label: str
     resting: bool
+    value: str = ""
 
 
 def product_rows(
@@ -60,6 +61,7 @@ def _row(w: Wording, facts: SubscriptionFacts, *, name: str) -> ProductRow:
         next_day=day,
         next_label=label,
         resting=facts.parked or subscription.paused is not None,
+        value="" if subscription.state == "deleted" else subscription.name,
     )
 
 

@@ -76,13 +76,20 @@ def _behalf(w: Wording, visit: Visit, *, account: str) -> Behalf | None:
 
 
 def _places(w: Wording, path: str, *, past_due: int, actor: Actor) -> tuple[NavItem, ...]:
-    products = path.startswith((paths.PRODUCTS, paths.BUY))
+    products = path.startswith((paths.PRODUCTS, paths.BUY, paths.CANCEL))
+    licences = NavItem(
+        label=w.t("Licences"), href=paths.LICENCES, icon="licences", current=path.startswith(paths.LICENCES)
+    )
     people = NavItem(label=w.t("Members"), href=paths.MEMBERS, icon="members", current=path.startswith(paths.MEMBERS))
     keys = NavItem(label=w.t("API keys"), href=paths.KEYS, icon="key", current=path.startswith(paths.KEYS))
     audit = NavItem(label=w.t("Audit"), href=paths.AUDIT, icon="clock", current=path.startswith(paths.AUDIT))
+    saving = NavItem(
+        label=w.t("Back up data"), href=paths.BACK_UP, icon="download", current=path.startswith(paths.BACK_UP)
+    )
     return (
         NavItem(label=w.t("Home"), href=paths.HOME, icon="home", current=path == paths.HOME),
         NavItem(label=w.t("Your products"), href=paths.PRODUCTS, icon="products", current=products),
+        licences,
         NavItem(
             label=w.t("Bills & payments"),
             href=paths.BILLS,
@@ -94,6 +101,7 @@ def _places(w: Wording, path: str, *, past_due: int, actor: Actor) -> tuple[NavI
         *((people,) if actor.may("see_people") else ()),
         *((keys,) if actor.may("manage_keys") else ()),
         *((audit,) if actor.may("see_audit") else ()),
+        *((saving,) if actor.may("export") else ()),
     )
 
 

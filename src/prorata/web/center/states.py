@@ -1,4 +1,4 @@
-"""How a subscription is and what becomes of it: its state as sentences, its timetable as a line and as a list."""
+"""How a subscription is and what becomes of it: its state as sentences, its timetable as a list."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from prorata.core.subscriptions.model import State, Subscription, Turn
+from prorata.core.subscriptions.unpaid import comes_back, is_unpaid
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.web.center.words import cost_each_period
-from prorata.web.views import Moment, Stage
+from prorata.web.views import Moment
 from prorata.wording import Wording
-from prorata.wording.terms import state_word
 
 _DAY = timedelta(days=1)
 
@@ -44,6 +44,20 @@ def _ended_sentence(w: Wording, facts: SubscriptionFacts, *, today: date) -> str
         )
     if facts.subscription.state == "deleted":
         return w.t("Ended on {day}. The data was deleted on {deleted}.", day=ended, deleted=deleted)
+    if waits_to_be_paid(facts, today=today):
+        return w.t(
+            "Disabled since {day} for non-payment: members have no access. Pay what is past due, and it comes back at "
+            "once. Admins reach the data until it is deleted on {deleted}.",
+            day=disabled,
+            deleted=deleted,
+        )
+    if is_unpaid(facts.subscription) and not facts.past_due:
+        return w.t(
+            "Disabled since {day} for non-payment: members have no access. Nothing is past due any more, so it can be "
+            "reactivated. Admins reach the data until it is deleted on {deleted}.",
+            day=disabled,
+            deleted=deleted,
+        )
     return w.t(
         "Disabled since {day}: members have no access. Admins reach the data until it is deleted on {deleted}.",
         day=disabled,
@@ -135,28 +149,6 @@ def entered(timetable: Iterable[Turn]) -> Mapping[State, date]:
 # ------------------------------------------------------------------------------------------ timetables
 
 
-def stages(w: Wording, timetable: Iterable[Turn], *, today: date) -> tuple[Stage, ...]:
-    """The timetable of a subscription for `ui.stages`: each state from its day on, the present one marked."""
-    turns = tuple(timetable)
-    present = max((place for place, turn in enumerate(turns) if turn.on <= today), default=0)
-    notes: dict[State, str] = {
-        "trial": w.t("Free."),
-        "expired": w.t("Members still have access."),
-        "disabled": w.t("Members have no access."),
-        "deleted": w.t("Only the documents remain."),
-    }
-    return tuple(
-        Stage(
-            kind=turn.state,
-            word=state_word(w, turn.state),
-            begins=turn.on,
-            note=notes.get(turn.state),
-            current=place == present,
-        )
-        for place, turn in enumerate(turns)
-    )
-
-
 def turn_moment(w: Wording, turn: Turn, *, today: date, paused: bool = False) -> Moment:
     """A change of state as a line of a dated list, in the tense of its day; of what is `paused` nobody loses access."""
     past = turn.on < today
@@ -224,8 +216,29 @@ def _turns(w: Wording, facts: SubscriptionFacts, *, today: date) -> Iterator[Mom
         elif turn.state == "active":
             yield Moment(day=turn.on, title=_begun(w, before), note=_price(w, facts), state=state)
         else:
-            yield turn_moment(w, turn, today=today, paused=facts.subscription.paused is not None)
+            moment = turn_moment(w, turn, today=today, paused=facts.subscription.paused is not None)
+            if turn in facts.subscription.turns[:-1]:
+                # What it says holds only while that state lasts.
+                moment = replace(moment, note=None)
+            if turn.state == "disabled" and is_unpaid(facts.subscription) and turn is _last(facts, "disabled"):
+                moment = replace(moment, note=_unpaid_note(w, facts, today=today))
+            yield moment
         before = turn.state
+
+
+def waits_to_be_paid(facts: SubscriptionFacts, *, today: date) -> bool:
+    """Whether paying what is past due is all that it needs to be active again."""
+    return facts.past_due and comes_back(facts.subscription, today)
+
+
+def _unpaid_note(w: Wording, facts: SubscriptionFacts, *, today: date) -> str:
+    if waits_to_be_paid(facts, today=today):
+        return w.t("Bills were not paid. Once they are paid, it comes back at once.")
+    return w.t("Bills were not paid.")
+
+
+def _last(facts: SubscriptionFacts, state: State) -> Turn | None:
+    return next((turn for turn in reversed(facts.timetable) if turn.state == state), None)
 
 
 def _bought(w: Wording, facts: SubscriptionFacts, *, into: State) -> str:

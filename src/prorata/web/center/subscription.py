@@ -11,21 +11,24 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from prorata.core.subscriptions.ledgers import PlanWhy
-from prorata.core.subscriptions.model import Subscription
+from prorata.core.subscriptions.model import WITHOUT_GRACE, Subscription
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.pages.subscription import SubscriptionPage, subscription_page
+from prorata.usecases.permissions import Actor
 from prorata.web.center import paths
 from prorata.web.center.agreed import term_sentences
+from prorata.web.center.conflicts import conflict_notice
 from prorata.web.center.doings import assign_action, cancel_action, doings, first_action
+from prorata.web.center.lifeline import lifeline, with_what_depends
 from prorata.web.center.news import news
 from prorata.web.center.scheduled import scheduled, who
 from prorata.web.center.shell import around
-from prorata.web.center.states import moments, stages, state_sentence
+from prorata.web.center.states import moments, state_sentence
+from prorata.web.center.unused import licence_facts, unused_notice
 from prorata.web.center.upcoming import upcoming_bills
 from prorata.web.center.words import (
     chip_kinds,
     cost_each_period,
-    licences,
     price_each,
     resting_sentence,
     titles,
@@ -33,7 +36,7 @@ from prorata.web.center.words import (
 from prorata.web.forms import get
 from prorata.web.rendering import render, wording_of
 from prorata.web.views import Action, Figure
-from prorata.web.visits import Visit, visit
+from prorata.web.visits import visit
 from prorata.wording import Wording, mark
 from prorata.wording.prices import parts_in_words
 
@@ -56,15 +59,6 @@ class PlanEntry:
     price: str
     why: str
     by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unused:
-    """Licences that nobody holds, what they cost, and the way to remove them for those who may."""
-
-    title: str
-    text: str
-    remove: Action | None
 
 
 def routes() -> Sequence[BaseRoute]:
@@ -91,11 +85,14 @@ def show(request: Request) -> Response:
         figures=_figures(w, facts, today=today),
         resting=resting_sentence(w, seller=page.here.seller) if facts.parked else None,
         scheduled=scheduled(w, page, actor=here.actor),
-        unused=_unused(w, here, facts=facts),
-        stages=stages(w, facts.timetable, today=today),
-        moments=moments(w, facts, today=today),
+        unused=unused_notice(w, here, facts=facts, unused=page.unused),
+        conflict=conflict_notice(w, facts, today=today, name=names[subscription.id]),
+        standing=licence_facts(w, page.standing, unused=page.unused) if subscription.is_running else (),
+        lifeline=lifeline(w, page.life),
+        moments=with_what_depends(w, moments(w, facts, today=today), life=page.life),
         upcoming=upcoming_bills(w, page.coming, names=names, subscription=subscription.id),
         holders=_holders(page),
+        history_href=paths.product(subscription.name, "history") if here.actor.may("see_people") else "",
         assigned=w.t(
             "{assigned} of {purchased} assigned", assigned=subscription.assigned, purchased=subscription.licences
         ),
@@ -105,11 +102,18 @@ def show(request: Request) -> Response:
         plans=_plans(w, facts),
         running=subscription.is_running,
         held=subscription.is_running or subscription.state == "expired",
-        first=first_action(w, facts, actor=here.actor),
+        first=first_action(w, facts, actor=here.actor, today=today),
         assign=assign_action(w, facts, actor=here.actor),
         doings=doings(w, facts, actor=here.actor),
         cancel=cancel_action(w, facts, actor=here.actor),
+        back_up=_back_up(w, facts, actor=here.actor),
     )
+
+
+def _back_up(w: Wording, facts: SubscriptionFacts, *, actor: Actor) -> Action | None:
+    """The way to the data while they can still be taken out and members are losing, or have lost, what they use."""
+    losing = facts.subscription.state in {"expired", "disabled"}
+    return Action(label=w.t("Back up data"), href=paths.BACK_UP) if losing and actor.may("export") else None
 
 
 def _figures(w: Wording, facts: SubscriptionFacts, *, today: date) -> tuple[Figure, ...]:
@@ -139,7 +143,7 @@ def _figures(w: Wording, facts: SubscriptionFacts, *, today: date) -> tuple[Figu
         found.append(Figure(label=w.t("Next bill"), value=w.date(facts.next_bill), note=away))
     ending = subscription.ending
     if ending:
-        label = w.t("Access ends") if ending.why == "cancelled" else w.t("Expires")
+        label = w.t("Access ends") if ending.why in WITHOUT_GRACE else w.t("Expires")
         found.append(Figure(label=label, value=w.date(ending.on), note=w.in_days((ending.on - today).days)))
     return tuple(found)
 
@@ -149,37 +153,6 @@ def _price_label(w: Wording, subscription: Subscription) -> str:
     if subscription.state == "trial":
         return w.t("Price after the trial")
     return w.t("Price after the pause") if subscription.paused else w.t("Price")
-
-
-def _unused(w: Wording, here: Visit, *, facts: SubscriptionFacts) -> Unused | None:
-    """What unused licences cost; where nothing is charged just now they cost nothing."""
-    subscription = facts.subscription
-    if not facts.unused or subscription.paused or not facts.unused_cost:
-        return None
-    fewest = max(subscription.assigned, subscription.terms.licences.fewest)
-    too_many = subscription.licences - fewest
-    remove = Action(
-        label=w.t("Remove {licences}", licences=licences(w, too_many)),
-        href=paths.product(subscription.name, "licences", licences=fewest),
-    )
-    offered = too_many > 0 and here.actor.may("change_licences")
-    cost = cost_each_period(w, facts.unused_cost, every=subscription.plan.every)
-    text = (
-        w.n(
-            "{count} licence is held by nobody and would cost {cost} after the trial.",
-            "{count} licences are held by nobody and would cost {cost} after the trial.",
-            facts.unused,
-            cost=cost,
-        )
-        if subscription.state == "trial"
-        else w.n(
-            "{count} licence is held by nobody and costs {cost}.",
-            "{count} licences are held by nobody and cost {cost}.",
-            facts.unused,
-            cost=cost,
-        )
-    )
-    return Unused(title=w.t("Unused licences"), text=text, remove=remove if offered else None)
 
 
 def _holders(page: SubscriptionPage) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from prorata.core.subscriptions.model import Subscription
@@ -32,7 +32,20 @@ def routes() -> Sequence[BaseRoute]:
 
 
 def show(request: Request) -> Response:
-    """Show what undoing does. Where nothing is planned the page says so (422)."""
+    """Show what undoing does. Where nothing is planned the page says so (422).
+
+    What was cancelled and has ended is not undone: the page of its cancellation says what the way back is, until when.
+    """
+    name = request.path_params["name"]
+    for facts in around(request, visit(request)).subscriptions:
+        ending = facts.subscription.ending
+        if (
+            facts.subscription.name == name
+            and ending
+            and ending.why == "cancelled"
+            and not facts.subscription.is_running
+        ):
+            return RedirectResponse(paths.product(name, "cancelled"), status_code=303)
     return _page(request)
 
 

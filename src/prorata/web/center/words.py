@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import takewhile
 
 from prorata.core.calendar import Every
 from prorata.core.catalog.plans import Plan
 from prorata.core.documents.model import Document, Line, Standing
 from prorata.core.money import Money, UnitPrice
+from prorata.store.exporting.papers import SubscriptionName
 from prorata.usecases.explained import BillWhy
-from prorata.usecases.pages.change_plan import family
 from prorata.usecases.pages.facts import SubscriptionFacts
+from prorata.usecases.titles import titles_of
 from prorata.web.views import LedgerLine
 from prorata.wording import Wording
 from prorata.wording.explain import says, why
@@ -85,22 +85,13 @@ def titles(w: Wording, subscriptions: Iterable[SubscriptionFacts]) -> dict[int, 
     """What to call each subscription of an account, by id: its product; where two have the product, what tells their
     plans apart ("Kadans Team Premium"); where nothing does, its name too.
     """
-    found = [(f.subscription, product_name(w, f)) for f in subscriptions]
-    plans: dict[str, set[tuple[str, ...]]] = {}
-    for subscription, product in found:
-        plans.setdefault(product, set()).add(family(subscription.plan.name))
-    called = [(s, f"{product}{_apart(family(s.plan.name), plans[product])}") for s, product in found]
-    names = [name for _, name in called]
-    return {s.id: name if names.count(name) == 1 else f"{name} ({s.name})" for s, name in called}
+    found = ((f.subscription, f.product) for f in subscriptions)
+    return called(w, (SubscriptionName(s.id, s.name, s.plan.name, product) for s, product in found))
 
 
-def _apart(own: tuple[str, ...], all_of_them: set[tuple[str, ...]]) -> str:
-    """The words of a plan that the others of the product do not begin with, as a reader sees them; or nothing."""
-    if len(all_of_them) == 1:
-        return ""
-    same = takewhile(lambda words: len(set(words)) == 1, zip(*all_of_them, strict=False))
-    words = " ".join(own[sum(1 for _ in same) :])
-    return f" {words[0].upper()}{words[1:]}" if words else ""
+def called(w: Wording, subscriptions: Iterable[SubscriptionName]) -> dict[int, str]:
+    """The same where no more is known of them than their names."""
+    return titles_of([(s, own_text(w, s.product, otherwise=s.plan)) for s in subscriptions])
 
 
 # ------------------------------------------------------------------------------------------ states

@@ -59,7 +59,7 @@ def _lead(w: Wording, page: AccountsPage) -> str:
 
 def _line(w: Wording, row: FoundAccount) -> AccountLine:
     return AccountLine(
-        name=row.name,
+        name=w.t("Closed account {number}", number=str(row.id)) if row.closed else row.name,
         number=str(row.id),
         href=paths.account(row.id),
         seller=row.seller,

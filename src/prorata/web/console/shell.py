@@ -53,6 +53,8 @@ def _places(request: Request, w: Wording, *, here: StaffVisit) -> tuple[NavItem,
     if actor.may("see_accounts"):
         current = path.startswith(paths.ACCOUNTS)
         found.append(NavItem(label=w.t("Accounts"), href=paths.ACCOUNTS, icon="profiles", current=current))
+        current = path.startswith(paths.REASONS)
+        found.append(NavItem(label=w.t("Why people cancel"), href=paths.REASONS, icon="stop", current=current))
     # Whom one can be in a demo is the demo's to say.
     if actor.may("manage_staff") and not door_of(request).demo:
         found.append(

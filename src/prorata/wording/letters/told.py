@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -41,6 +41,10 @@ class Told:
         """A fact that somebody typed."""
         return harmless(str(self._fact(name)))
 
+    def plain(self, name: str) -> str:
+        """A fact that we have written ourselves, for what reads it further."""
+        return str(self._fact(name))
+
     def count(self, name: str) -> int:
         """A fact that is a number."""
         value = self._fact(name)
@@ -55,6 +59,17 @@ class Told:
         except ValueError as error:
             raise WrongFact(name) from error
         return f"{self.w.moment(at)} {at.tzname() or ''}".strip()
+
+    def day(self, name: str) -> date:
+        """A fact that is a day in ISO form."""
+        try:
+            return date.fromisoformat(str(self._fact(name)))
+        except ValueError as error:
+            raise WrongFact(name) from error
+
+    def money(self, name: str, *, currency: str = "currency") -> str:
+        """A fact that is an amount in minor units, with the fact that names its currency."""
+        return self.w.money(self.count(name), self.plain(currency))
 
     def link(self, name: str) -> str:
         """A fact that is an address of the site, with or without its beginning."""

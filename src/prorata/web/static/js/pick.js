@@ -4,6 +4,8 @@
 const plain = (text) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
 function attach(form) {
+  if (form.dataset.picking) return;
+  form.dataset.picking = "yes";
   const count = form.querySelector(".pick-count");
   const filter = form.querySelector("[data-pick-filter]");
   const people = [...form.querySelectorAll(".check")].map((row) => ({ row, text: plain(row.textContent) }));
@@ -30,4 +32,9 @@ function attach(form) {
   tell();
 }
 
-for (const form of document.querySelectorAll("form[data-pick]")) attach(form);
+const attachAll = () => document.querySelectorAll("[data-pick]").forEach(attach);
+
+attachAll();
+// A preview that is renewed brings a list of its own.
+for (const region of document.querySelectorAll(".preview"))
+  new MutationObserver(attachAll).observe(region, { childList: true });

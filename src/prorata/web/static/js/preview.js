@@ -8,7 +8,7 @@ function attach(form) {
   if (!region) return;
   let timer = 0;
   let request = null;
-  let wanted = null; // the address that is shown or on its way
+  let wanted = null; // the values of what is shown or on its way
 
   const rest = (resting) => {
     region.setAttribute("aria-busy", String(resting));
@@ -19,10 +19,21 @@ function attach(form) {
     }
   };
 
+  const typed = () => new URLSearchParams(new FormData(form));
+
+  // Addresses are kept by the browser and by whoever passes them on: not everything that is typed belongs there.
   const address = () => {
     const url = new URL(form.action, document.baseURI);
-    url.search = new URLSearchParams(new FormData(form)).toString();
+    const said = typed();
+    for (const name of (form.dataset.unsaid ?? "").split(" ")) said.delete(name);
+    url.search = said.toString();
     return url;
+  };
+
+  const ask = (url, signal) => {
+    const headers = { "X-Fragment": region.id };
+    if (form.method !== "post") return fetch(url, { headers, signal });
+    return fetch(form.action, { method: "POST", body: typed(), headers, signal });
   };
 
   // What was wrong with the values that were sent is no longer true of those that are typed now.
@@ -48,9 +59,9 @@ function attach(form) {
     request?.abort();
     const mine = new AbortController();
     request = mine;
-    const url = new URL(wanted);
+    const url = address();
     try {
-      const answer = await fetch(url, { headers: { "X-Fragment": region.id }, signal: mine.signal });
+      const answer = await ask(url, mine.signal);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(region.id);
       if (mine.signal.aborted) return;
@@ -67,8 +78,8 @@ function attach(form) {
 
   const soon = (pause) => {
     // Leaving a field says "change" once more: a button of the region that was just clicked must not be taken away.
-    if (address().href === wanted) return;
-    wanted = address().href;
+    if (typed().toString() === wanted) return;
+    wanted = typed().toString();
     request?.abort();
     forget();
     rest(true);
@@ -76,7 +87,7 @@ function attach(form) {
     timer = setTimeout(show, pause);
   };
 
-  wanted = address().href;
+  wanted = typed().toString();
   form.addEventListener("input", () => soon(PAUSE));
   form.addEventListener("change", () => soon(0));
   form.addEventListener("submit", (event) => {
