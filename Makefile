@@ -29,8 +29,9 @@ check: .venv/.dev ## layout, lint, types, floors and the rules of the house
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/house
 
+# With compiled modules kept: the tests start the program a hundred times.
 test: .venv/.dev ## the whole suite, on a real PostgreSQL
-	$(BIN)/pytest -q -n 2
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2
 
 soak: .venv/.dev ## hunt on new histories for so long: MINUTES=30 (5), KINDS=properties (all)
 	@PYTHONPATH=tests $(BIN)/python -W error -m soak \

@@ -1,7 +1,8 @@
 """Fixtures for every test: databases on a real PostgreSQL.
 
 `database`         a migrated database of this module's own, as `Database` (`owner_url`, `app_url`)
-`empty_database`   the same without tables
+`own_database`     the same of each test's own, for rows and not for other tables
+`empty_database`   one of the module's own without tables
 `server`           the server itself, for tests that make databases of their own
 """
 
@@ -16,6 +17,7 @@ from prorata.store.embedded import OWNER, EmbeddedServer
 from prorata.store.file_lock import FileLock
 from support import databases
 from support.databases import Database
+from support.lending import lent
 
 _TEMPLATE = "prorata_template"
 
@@ -60,6 +62,12 @@ def database(server: EmbeddedServer, template: str, request: pytest.FixtureReque
     findings = () if unsound else databases.findings_in(made)
     server.drop_database(made.name)
     assert findings == ()
+
+
+@pytest.fixture
+def own_database(server: EmbeddedServer, template: str) -> Iterator[Database]:
+    with lent(server, template=template) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

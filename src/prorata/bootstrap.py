@@ -1,4 +1,9 @@
-"""The only place where things meet their implementation: settings become a database, a clock, an application."""
+"""The only place where things meet their implementation: settings become a database, a clock, an application.
+
+The site and its doors are imported where it is served: they are a third of what a command waits for before it begins.
+"""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -39,13 +44,9 @@ from prorata.usecases.pages.people import demo_people
 from prorata.usecases.tend_queue import rescue_jobs
 from prorata.usecases.verify import verify
 from prorata.usecases.vouching import Client
-from prorata.web.auth.door import SessionDoor
 from prorata.web.center.printing import PagePrinter
-from prorata.web.demo.door import DemoDoor
 from prorata.web.logs import log_as_json
 from prorata.web.outside import Outside
-from prorata.web.served import served
-from prorata.web.site import site
 
 LIVE_DATABASE = "prorata"
 DEMO_DATABASE = "prorata_demo"
@@ -162,6 +163,9 @@ def _own_services(name: str) -> Generator[Services]:
 
 @contextmanager
 def _standing() -> Generator[Standing]:
+    from prorata.web.auth.door import SessionDoor
+    from prorata.web.served import served
+
     settings = _settings()
     address = site_of(settings).base_url
     outside = Outside(address, settings.trusted_proxies, settings.metrics_token)
@@ -223,6 +227,9 @@ def _live_stage(story: Story) -> Generator[Stage]:
 
 @contextmanager
 def _demo(begin: Begin) -> Generator[Demo]:
+    from prorata.web.demo.door import DemoDoor
+    from prorata.web.site import site
+
     with (
         _embedded(_settings(), DEMO_DATABASE, reset=begin == "anew") as (server, owner_url),
         _opened(owner_url, server.url(DEMO_DATABASE, user=APP)) as services,

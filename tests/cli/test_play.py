@@ -188,14 +188,14 @@ def prorata(*arguments: str, **more: str) -> subprocess.Popen[bytes]:
 
 
 def test_the_program_plays_a_story():
-    out, err = prorata("play", "--json", "--expect", str(EXAMPLE)).communicate(timeout=60)
+    out, err = prorata("play", "--json", "--expect", str(EXAMPLE)).communicate(timeout=100)
     assert err == b""
     assert out == play("--json", str(EXAMPLE)).stdout_bytes
 
 
 def test_a_terminal_that_knows_no_euro_sign_gets_the_same_bytes():
     process = prorata("play", "--json", str(EXAMPLE), PYTHONIOENCODING="ascii", LC_ALL="C")
-    assert process.communicate(timeout=60)[0] == play("--json", str(EXAMPLE)).stdout_bytes
+    assert process.communicate(timeout=100)[0] == play("--json", str(EXAMPLE)).stdout_bytes
 
 
 def test_a_reader_who_has_seen_enough_hears_no_complaint():
@@ -205,4 +205,4 @@ def test_a_reader_who_has_seen_enough_hears_no_complaint():
     process.stdout.close()
     assert process.stderr.read() == b""
     process.stderr.close()
-    process.wait(timeout=60)
+    process.wait(timeout=100)

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 
 from prorata.bootstrap import DEMO_DATABASE
 from prorata.store.embedded import OWNER, start
+from support.databases import new_folder
 from support.tree import ROOT
 
 PROGRAM = Path(sys.executable).with_name("prorata")
@@ -26,11 +26,17 @@ STORY = ROOT / "stories" / "first-bill" / "cancelled-in-march-with-februarys-bil
 
 @pytest.fixture(scope="module")
 def data_dir() -> Iterator[Path]:
-    # Not in pytest's own temporary folder: as root the server's account could not enter that.
-    folder = Path(tempfile.mkdtemp(prefix="prorata-test-"))
+    folder = new_folder()
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def running(data_dir: Path) -> Iterator[Path]:
+    """The same folder, whose server runs from here on: what is typed joins it, and need not start it each time."""
+    with start(data_dir / "postgres"):
+        yield data_dir
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
@@ -69,7 +75,7 @@ def demo(data_dir: Path, *words: str, ends_with: tuple[int, str] = (0, VERIFIED)
     finally:
         process.send_signal(signal.SIGINT)
         ended = process.stdout.read()
-        process.wait(timeout=60)
+        process.wait(timeout=100)
         process.stdout.close()
     code, says = ends_with
     assert re.search(says, ended), ended
@@ -150,8 +156,8 @@ def test_an_empty_database_is_run_and_verified(data_dir: Path):
         (("parked", "--seller", "77"), "There is no seller 77."),
     ],
 )
-def test_a_wrong_command_says_what_is_wrong_and_does_nothing(data_dir: Path, words: tuple[str, ...], says: str):
-    refused = prorata(data_dir, *words)
+def test_a_wrong_command_says_what_is_wrong_and_does_nothing(running: Path, words: tuple[str, ...], says: str):
+    refused = prorata(running, *words)
     assert refused.returncode == 2
     assert says in refused.stderr
     assert refused.stderr.count("\n") == 1
@@ -185,8 +191,8 @@ def test_a_wrong_setting_is_named_in_one_line(data_dir: Path, name: str, value: 
         ),
     ],
 )  # fmt: skip
-def test_no_link_is_made_that_leads_nowhere(data_dir: Path, words: tuple[str, ...]):
-    done = prorata(data_dir, *words)
+def test_no_link_is_made_that_leads_nowhere(running: Path, words: tuple[str, ...]):
+    done = prorata(running, *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "PRORATA_BASE_URL is missing: links that let somebody in begin with it.\n"
 

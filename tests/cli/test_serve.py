@@ -25,12 +25,12 @@ from prorata.store.engine import Database
 from prorata.usecases.act import Services
 from prorata.usecases.installation import use_for_demo, use_for_own
 from support import databases
+from support.serving import NO_TLS, free_port
 
 
 @pytest.fixture(scope="module")
 def data_dir() -> Iterator[Path]:
-    # Not in pytest's own temporary folder: as root the server's account could not enter that.
-    folder = Path(tempfile.mkdtemp(prefix="prorata-test-"))
+    folder = databases.new_folder()
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
@@ -50,14 +50,9 @@ PASSED_ON = {
 }
 
 
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return str(listener.getsockname()[1])
-
-
 def environment(**settings: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PRORATA_")}
-    return {**kept, **SITE, "PRORATA_PORT": free_port(), **settings}
+    return {**kept, **SITE, "PRORATA_PORT": str(free_port()), **settings}
 
 
 def command(*words: str) -> list[str]:
@@ -84,7 +79,7 @@ class Server:
         self.address = found[1]
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return httpx.get(f"{self.address}{path}", headers={"host": "localhost", **headers}, timeout=20)
+        return httpx.get(f"{self.address}{path}", headers={"host": "localhost", **headers}, timeout=100, verify=NO_TLS)
 
     def logged(self) -> list[dict[str, object]]:
         """Its lines, each of which is JSON."""
@@ -97,9 +92,9 @@ class Server:
         return found[1] if found else None
 
     def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
-        """The exit code. Whoever does not end by itself within a minute fails."""
+        """The exit code. Whoever does not end by itself within a hundred seconds fails."""
         self.process.send_signal(by)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=100)
 
 
 @contextmanager
@@ -118,14 +113,14 @@ def serving(**settings: str) -> Generator[Server]:
             yield Server(process, said=said, log=Path(log.name))
         finally:
             process.terminate()
-            process.wait(timeout=60)
+            process.wait(timeout=100)
             process.stdout.close()
 
 
 def refusal(**settings: str) -> str:
     """What it says when it does not start, in one line."""
     refused = subprocess.run(
-        command(), capture_output=True, text=True, env=environment(**settings), check=False, timeout=60
+        command(), capture_output=True, text=True, env=environment(**settings), check=False, timeout=100
     )
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.count("\n") == 1
@@ -133,7 +128,7 @@ def refusal(**settings: str) -> str:
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 100
     while not holds():
         if time.monotonic() > deadline:
             raise AssertionError("it did not come about in time")
@@ -221,7 +216,7 @@ def test_no_request_is_cut_off_when_it_is_stopped(database: databases.Database):
             "POST /language HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
             "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 11\r\n\r\nlang"
         )
-        with socket.create_connection((host, int(port)), timeout=30) as slow:
+        with socket.create_connection((host, int(port)), timeout=100) as slow:
             slow.sendall(head.encode())
             assert server.get("/health").status_code == 200  # by now the first request is being read
             server.process.send_signal(signal.SIGTERM)
@@ -231,12 +226,12 @@ def test_no_request_is_cut_off_when_it_is_stopped(database: databases.Database):
             answer = b"".join(iter(lambda: slow.recv(4096), b"")).decode()
         assert answer.startswith("HTTP/1.1 303 ")
         assert "language=it" in answer
-        assert server.process.wait(timeout=60) == 0
+        assert server.process.wait(timeout=100) == 0
 
 
 def listens(host: str, port: str) -> bool:
     try:
-        socket.create_connection((host, int(port)), timeout=5).close()
+        socket.create_connection((host, int(port)), timeout=100).close()
     except ConnectionRefusedError:
         return False
     return True
@@ -297,7 +292,7 @@ def test_the_demo_refuses_a_database_of_real_data(data_dir: Path):
             text=True,
             env=environment(PRORATA_DATA_DIR=str(data_dir)),
             check=False,
-            timeout=60,
+            timeout=100,
         )
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.startswith("This database holds data of your own, and in the demo everybody may be anybody.")

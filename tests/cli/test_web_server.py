@@ -33,7 +33,7 @@ def connected() -> Generator[socket.socket]:
     app = Starlette(routes=[Route("/", _hello, methods=["GET", "POST"])])
     with serving(app, config=config_of(app, own_log=True)) as address:
         host, port = address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=20) as connection:
+        with socket.create_connection((host, int(port)), timeout=100) as connection:
             yield connection
 
 
@@ -110,7 +110,7 @@ def test_a_head_without_an_end_is_refused():
 
 
 def test_who_goes_on_in_time_is_answered_as_often_as_they_ask(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(web_server, "HEAD_SECONDS", 20)
+    monkeypatch.setattr(web_server, "HEAD_SECONDS", 100)
     with connected() as connection:
         for _ in range(3):
             connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -184,3 +184,15 @@ def test_all_of_the_old_plan_is_credited_beyond_the_end_of_the_new_ones_term_too
         ("2026-02-21", "2027-01-15", 1, "-328.00"),
         ("2026-02-21", "2026-03-21", 1, "28.00"),
     ]
+
+
+def test_a_cancellation_for_a_later_day_does_not_outlast_the_term_of_the_new_plan() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", a_plan("31.00", "month"))
+    life.cancel("a", day("2026-04-01"))
+    life.days("2026-02-15")
+    life.ask(ChangePlan("a", a_plan("62.00", "month", name="fixed", term="month"), when="now"))
+    life.days("2026-04-02")
+    # The month of the term, and not the half month up to the cancellation.
+    assert life.totals == ["31.00", "62.00"]
+    assert life.subscription("a").turns[-1].on == day("2026-03-15")

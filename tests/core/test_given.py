@@ -7,7 +7,7 @@ import pytest
 from core.build import Life, a_plan, an_account, classic, lines
 from prorata.core.calendar import every
 from prorata.core.errors import DomainError
-from prorata.core.events import GiveBack, GiveCredit, GiveDiscount
+from prorata.core.events import GiveBack, GiveCredit, GiveDiscount, Subscribe
 from prorata.core.money import currency, money
 from prorata.core.proof import prove
 
@@ -83,6 +83,16 @@ def test_after_goodwill_an_end_credits_no_more_than_is_left() -> None:
     life.cancel("a")
     # 42.00 for 21 of 31 days, but only 2.00 of the line are left.
     assert life.totals == ["62.00", "-60.00", "-2.00"]
+
+
+def test_goodwill_for_all_that_discounts_have_left_of_a_document_takes_all_of_its_tax() -> None:
+    life = an_account("2026-01-15", tax="21")
+    life.ask(GiveDiscount(None, percent=Fraction(10)))
+    life.ask(*(Subscribe(name, a_plan("0.50", "month"), NOW) for name in "ab"))
+    # 0.45 each: 0.90 × 21 % = 0.189. Of 0.45 it is 0.0945, so that the second credit has 0.10 left to give back.
+    life.ask(GiveCredit(money("0.45", EUR), 1, 1))
+    life.ask(GiveCredit(money("0.45", EUR), 1, 3))
+    assert [str(document.tax) for document in life.documents] == ["0.19", "-0.09", "-0.10"]
 
 
 def test_money_given_back_opens_the_document_again() -> None:

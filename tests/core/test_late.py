@@ -145,3 +145,17 @@ def test_another_plan_entered_for_a_day_before_a_term_ended_leaves_that_end_wher
         ("credit", "2026-02-20", "2026-03-01", 1, "-9.96"),
         ("recurring", "2026-02-20", "2026-03-01", 1, "19.93"),
     ]
+
+
+def test_an_anchor_moved_late_is_that_of_the_plan_of_its_day() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", MONTHLY, terms=classic(billed="arrears"))
+    life.days("2026-01-25")
+    life.ask(ChangePlan("a", a_plan("2.00", "day", name="daily"), when="now"))
+    late(life, MoveAnchor("a", 20), "2026-01-20")
+    life.evening()
+    # 31.00 × 5/31 of the month from the 15th, and as much of that from the 20th; days at 2.00 come from the 25th on.
+    assert lines(life.documents[0]) == [
+        ("recurring", "2026-01-15", "2026-01-20", 1, "5.00"),
+        ("recurring", "2026-01-20", "2026-01-25", 1, "5.00"),
+    ]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from core.build import a_plan, an_account, classic, day, lines
+from core.build import Life, a_plan, an_account, classic, day, lines
 from prorata.core.billing.shares import shares, thirty
 from prorata.core.calendar import Period
+from prorata.core.events import ChangeLicences, Late, Subscribe
 
 
 def period(start: str, end: str) -> Period:
@@ -60,3 +61,25 @@ def test_a_day_that_counts_for_nothing_can_be_given_back() -> None:
     life.cancel("a")
     assert life.totals[0] == "0.00"
     assert life.credit == "0.00"
+
+
+def test_by_the_second_what_came_and_went_within_a_day_is_not_charged_again() -> None:
+    terms = classic(proration="second", invoice_changes="now")
+    life = an_account("2026-01-15")
+    life.ask(Subscribe("a", a_plan("535.68", "month", setup="5.00"), terms))
+    life.licences("a", 3)
+    life.licences("a", 1)
+    life.evening()
+    # 31 days less 541 minutes are 2645940 of 2678400 seconds: 535.68 × 2645940 ÷ 2678400 = 529.188. Two more licences
+    # for a minute: 535.68 × 2 × 60 ÷ 2678400 = 0.024.
+    assert amounts(life) == [["5.00", "529.19"], ["0.02"]]
+    life.days("2026-01-20")
+    life.ask(Late(ChangeLicences("a", 2), day("2026-01-15")))
+    life.evening()
+    # Of several totals of a day the last entered counts: there were two from the purchase on. Of the minute's two one
+    # is taken back; one is missing for the minute before it, 0.012, and for the 2645820 seconds after it: 529.164.
+    assert amounts(life)[2] == ["-0.01", "0.01", "529.16"]
+
+
+def amounts(life: Life) -> list[list[str]]:
+    return [[str(line.amount) for line in document.lines] for document in life.documents]

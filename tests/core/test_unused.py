@@ -14,7 +14,7 @@ from prorata.core.events import Cancel, GiveDiscount, Pause, SetRenewal
 from prorata.core.insights.unused import Unused, in_all, unused
 from prorata.core.money import currency, money
 
-EUR = currency("EUR")
+EUR, GBP = currency("EUR"), currency("GBP")
 MONTHLY = a_plan("12.50", "month")
 
 
@@ -190,8 +190,16 @@ def test_while_more_are_assigned_than_there_are_none_is_free() -> None:
 def test_what_an_account_wastes_is_the_sum_of_its_subscriptions(terms: Terms) -> None:
     one = _found(bought(MONTHLY, 50, assigned=43, terms=terms), day("2026-01-15"))
     other = _found(bought(a_plan("3.335", "month"), 4, assigned=1, terms=terms), day("2026-01-15"))
-    both = in_all((one, other))
-    assert both is not None
+    (both,) = in_all((one, other))
     # 87.50 + 10.01; 1,050.00 + 120.06: what stands in the rows adds up.
     assert (both.count, str(both.month), str(both.year)) == (10, "97.51", "1170.06")
-    assert in_all(()) is None
+    assert in_all(()) == ()
+
+
+def test_what_is_wasted_in_several_currencies_is_summed_in_each() -> None:
+    euro = Unused(7, money("87.50", EUR), money("1050.00", EUR), money("0.00", EUR))
+    pound = Unused(3, money("32.40", GBP), money("388.80", GBP), money("0.00", GBP))
+    assert [(one.count, one.month, one.year) for one in in_all((euro, pound, euro))] == [
+        (14, money("175.00", EUR), money("2100.00", EUR)),
+        (3, money("32.40", GBP), money("388.80", GBP)),
+    ]

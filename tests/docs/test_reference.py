@@ -8,12 +8,15 @@ from prorata import bootstrap, settings
 from prorata.cli import main
 from prorata.cli.story_verbs import READERS
 from prorata.core.errors import DomainError
+from prorata.web.auth.door import SessionDoor
+from prorata.web.demo.door import DemoDoor
+from prorata.web.served import served
 from prorata.wording import Language, wording_for
 from prorata.wording.errors import has_sentence
 from support.tree import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
-assert bootstrap  # everything that can refuse is imported
+assert all((bootstrap, served, DemoDoor, SessionDoor))  # everything that can refuse is imported
 
 
 def text(name: str) -> str:

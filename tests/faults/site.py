@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
@@ -33,6 +32,7 @@ from prorata.usecases.lives import LifeOptions
 from prorata.usecases.population import populate
 from prorata.usecases.run_billing import patiently, run_billing
 from prorata.usecases.verify import verify
+from support import databases
 from support.clocks import TestClock
 
 DAY = date(2026, 6, 15)
@@ -46,8 +46,7 @@ class Server:
     """A server that can be killed and started again; its addresses stay the same."""
 
     def __init__(self) -> None:
-        # Not pytest's folder, which the server's own account could not enter.
-        self.folder = Path(tempfile.mkdtemp(prefix="prorata-test-"))
+        self.folder = databases.new_folder()
         self._uses: list[EmbeddedServer] = []
         self.start()
         # The disk is trusted for speed, but what was committed must be there after the server was killed.
@@ -297,7 +296,7 @@ def made_ground(*, accounts: int = ACCOUNTS) -> Generator[Ground]:
         server.remove()
 
 
-def eventually(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+def eventually(holds: Callable[[], bool], *, seconds: float = 100) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not holds():

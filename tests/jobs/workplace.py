@@ -64,7 +64,7 @@ class Workplace:
             return Counter(conn.scalars(text(query), {"task": task}))
 
 
-def eventually(holds: Callable[[], bool], *, seconds: float = 20) -> None:
+def eventually(holds: Callable[[], bool], *, seconds: float = 100) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not holds():

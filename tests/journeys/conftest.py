@@ -41,7 +41,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             locale={"en": "en-GB", "nl": "nl-NL", "it": "it-IT"}[language],
             java_script_enabled=scripts,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         faults.watch(page)
         return page

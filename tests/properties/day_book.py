@@ -219,8 +219,10 @@ class DayBook(DayLedger):
         grid = moved(self.now.grid, new.offer.every, anchor, on=on)
         self.sold.append(replace(new, day=on, grid=grid, since=on))
         self._waits_on_from(on)
-        if self.end is None or self.end.why == "term":
-            self._term()
+        asked = self.end if self.end and self.end.why != "term" else None
+        self._term()
+        if asked and not (self.end and self.end.on < asked.on):
+            self.end = asked
 
     def _waits_on_from(self, on: date) -> None:
         """What waits for the renewal waits for the next boundary of the grid of a day."""

@@ -9,7 +9,7 @@ import os
 from hypothesis import HealthCheck, Phase, settings
 
 EXAMPLES = "PRORATA_TEST_EXAMPLES"
-EACH = 120
+EACH = 100
 """So many histories for each property, the same each time."""
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 

@@ -12,6 +12,7 @@ from properties.living import Lived, live
 from properties.other_ways import lives_by_the_second
 from properties.test_credits import seats_of
 from properties.wishes import PLAIN, Buy, Life, Run
+from prorata.core.billing import shares
 from prorata.core.documents.model import Document
 from prorata.core.events import Bill, ChangeLicences
 from prorata.core.step import step
@@ -31,8 +32,9 @@ def _left_after_pure_notes(lived: Lived) -> dict[int, tuple[int, int]]:
             amount = line.tax.minor if line.tax else 0
             of = line.corrects.document if line.corrects else document.id
             sign = -1 if line.corrects else 1
-            # What is charged once has no days: it is never taken back with them.
-            seat_days[of] += sign * seats_of(line) * max(line.period.days, 1)
+            # What is charged once has no days: it is never taken back with them. Of a day a part may be left.
+            length = shares.seconds(line.exact) if line.exact else line.period.days
+            seat_days[of] += sign * seats_of(line) * max(length, 1)
             tax[of] += amount
             by_hand = line.corrects and line.days is None
             if by_hand or (line.corrects and not _only_credits(document)):

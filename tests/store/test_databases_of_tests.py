@@ -5,6 +5,7 @@ import psycopg
 from prorata.store import schema
 from prorata.store.embedded import EmbeddedServer
 from support.databases import Database, new_database
+from support.lending import lent
 
 
 def _query(url: str, statement: str) -> list[tuple[object, ...]]:
@@ -35,3 +36,18 @@ def test_what_is_written_in_one_database_is_not_in_another(server: EmbeddedServe
     assert _query(other.owner_url, "SELECT to_regclass('written') IS NULL") == [(True,)]
     server.drop_database(one.name)
     server.drop_database(other.name)
+
+
+def test_what_was_written_in_a_lent_database_is_gone_for_the_next(server: EmbeddedServer, template: str) -> None:
+    person = "INSERT INTO people (email, name, language, at) VALUES ('a@x.example', 'A', 'en', now()) RETURNING id"
+    given, seen = set[str](), list[list[tuple[object, ...]]]()
+    for _ in range(2):
+        with lent(server, template=template) as made:
+            given.add(made.name)
+            seen += [_query(made.owner_url, query) for query in ("SELECT * FROM retention ORDER BY 1, 2, 3", person)]
+            _query(made.owner_url, "DELETE FROM retention")
+    assert len(given) == 1
+    # The same rows of the template, and people are counted from the beginning.
+    assert seen[0]
+    assert seen[:2] == seen[2:]
+    assert seen[1] == [(1,)]

@@ -6,7 +6,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +16,12 @@ from psycopg import sql
 
 from prorata.store.embedded import ADMIN, APP, OWNER, EmbeddedServer, EmbeddedServerError, start
 from prorata.store.embedded_host import find_host
+from support.databases import new_folder
 
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    # Not tmp_path: as root the server's own account could not enter pytest's folder.
-    folder = Path(tempfile.mkdtemp(prefix="prorata-test-"))
+    folder = new_folder()
     yield folder
     _kill(folder)
     shutil.rmtree(folder)
@@ -96,7 +95,7 @@ def test_commits_are_safe_unless_the_data_are_to_be_thrown_away(data_dir: Path) 
 
 
 def test_two_servers_run_side_by_side(data_dir: Path) -> None:
-    other = Path(tempfile.mkdtemp(prefix="prorata-test-"))
+    other = new_folder()
     try:
         with _fast(data_dir) as one, _fast(other) as two:
             _query(one, "CREATE TABLE here AS SELECT 1")
@@ -159,7 +158,7 @@ def test_a_server_left_by_a_killed_process_is_joined_and_stopped_by_the_next(dat
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     command = [sys.executable, "-c", script, str(data_dir)]
-    ended = subprocess.run(command, check=False, timeout=60)
+    ended = subprocess.run(command, check=False, timeout=100)
     assert ended.returncode == -signal.SIGKILL
     pid = _pid(data_dir)
     server = _fast(data_dir)
@@ -262,7 +261,7 @@ def test_a_path_that_is_too_long_for_a_socket_gets_one_elsewhere(data_dir: Path)
 
 def test_only_a_folder_that_was_made_for_the_socket_is_removed(data_dir: Path) -> None:
     # The server's account writes this file, and whoever got hold of that account must not lead us to remove anything.
-    elsewhere = Path(tempfile.mkdtemp(prefix="prorata-test-"))
+    elsewhere = new_folder()
     (elsewhere / "kept").touch()
     with _fast(data_dir) as server:
         (elsewhere / ".s.PGSQL.5432").symlink_to(server.socket_dir / ".s.PGSQL.5432")

@@ -182,8 +182,8 @@ def _entry(account: int) -> AuditEntry:
 
 
 def _kill_somebody(db: Database) -> None:
-    """End a connection of the pool, in whatever somebody is doing with it."""
-    with db.app() as conn:
+    """End a connection of the pool, in whatever somebody is doing with it: even if it is to end another."""
+    with suppress(StoreError), db.app() as conn:
         conn.execute(
             text("""
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -113,7 +113,7 @@ def test_databases_of_one_server_can_be_made_at_once(server: EmbeddedServer):
     # The first two twice: two processes may also migrate one database.
     urls = [server.url(name, user=OWNER) for name in (*names, *names[:2])]
     processes = [subprocess.Popen([sys.executable, "-c", program, url]) for url in urls]
-    assert [process.wait(60) for process in processes] == [0] * 6
+    assert [process.wait(100) for process in processes] == [0] * 6
     for name in names:
         schema.check_current(server.url(name, user=OWNER))
         server.drop_database(name)

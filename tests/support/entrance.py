@@ -24,7 +24,7 @@ from prorata.web.auth.door import SessionDoor
 from prorata.web.site import site
 from support import databases
 from support.clocks import TestClock
-from support.serving import serving
+from support.serving import NO_TLS, serving
 from support.shop import Shop, opened_shop
 
 LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
@@ -119,7 +119,7 @@ class Entrance:
         headers = {"user-agent": agent, "sec-fetch-site": "same-origin", "accept-language": language}
         kept = Cookies({SESSION_COOKIE: token} if token else {})
         hooks = {"request": [kept.bring], "response": [kept.keep]}
-        made = httpx.Client(base_url=self.address, headers=headers, event_hooks=hooks, timeout=30)
+        made = httpx.Client(base_url=self.address, headers=headers, event_hooks=hooks, timeout=100, verify=NO_TLS)
         self.closing.enter_context(made)
         self.jars[id(made)] = kept
         return made
@@ -138,15 +138,16 @@ class Entrance:
 
 
 @contextmanager
-def opened_entrance(database: databases.Database) -> Generator[Entrance]:
-    """An entrance on a migrated database of its own."""
+def opened_entrance(database: databases.Database, *, served: bool = True) -> Generator[Entrance]:
+    """An entrance on a migrated database of its own; where it is not `served` nobody comes with a browser."""
     clock = TestClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
     with opened_shop(database) as shop:
         opened = Database(database.owner_url, app_url=database.app_url)
         services = Services(opened, clock, keys=Keys("for tests alone"), directories=OpenIdConnect(loopback=True))
-        with (
-            serving(site(services, secret="for tests alone", door=SessionDoor(services))) as address,
-            ExitStack() as closing,
-        ):
+        with ExitStack() as closing:
+            address = "http://127.0.0.1:1"
+            if served:
+                app = site(services, secret="for tests alone", door=SessionDoor(services))
+                address = closing.enter_context(serving(app))
             yield Entrance(replace(services, address=address), clock, shop, address, closing)
         opened.dispose()

@@ -7,7 +7,6 @@ other than they should.
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +23,8 @@ from urllib.parse import parse_qs, urlsplit
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
+
+from support.serving import free_port
 
 CLIENT_ID = "prorata at the bakery"
 CLIENT_SECRET = "flour & water: 100%"
@@ -190,8 +191,7 @@ def provider() -> Generator[Provider]:
 @contextmanager
 def real_provider(*people: Mapping[str, object]) -> Generator[str]:
     """A real directory as another process, with these people (`sub` and claims); gives its issuer."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, str(Path(__file__).with_name("provider_process.py")), str(port), json.dumps(people)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from prorata.core.calendar import every
 from prorata.core.catalog.plans import Plan, Price
 from prorata.core.catalog.presets import CLASSIC
-from prorata.core.catalog.terms import Agreement
+from prorata.core.catalog.terms import Agreement, Terms
 from prorata.core.money import currency, unit_price
 from prorata.store import accounts, catalogue, members, profiles, sellers
 from prorata.store.engine import Database
@@ -60,6 +60,23 @@ class Shop:
 def admin(account: int, *, role: Role = "owner", at: datetime | None = None, seen: str | None = None) -> Request:
     """Somebody of the account who asks for something."""
     return Request(account, member_actor("Daan", role, member=1, proved=True), at, seen)
+
+
+def another_plan(shop: Shop, plan: Plan, *, terms: Terms = CLASSIC) -> int:
+    """One more plan that the shop sells, on terms of its own."""
+    with shop.services.database.owner() as conn:
+        agreement = catalogue.create_agreement(conn, seller_id=shop.seller, name=plan.name, agreement=Agreement(terms))
+        product = catalogue.create_product(
+            conn, seller_id=shop.seller, code=plan.name, names={"en": "Another"}, descriptions={}
+        )
+        return catalogue.create_plan(
+            conn,
+            seller_id=shop.seller,
+            product_id=product,
+            agreement_id=agreement,
+            plans=(plan,),
+            valid_from=date(2025, 1, 1),
+        )
 
 
 @contextmanager

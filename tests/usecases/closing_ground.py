@@ -3,29 +3,44 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from fractions import Fraction
 
 from sqlalchemy import text
 
+from prorata.core.calendar import every
+from prorata.core.money import currency, money
 from prorata.store import members, outbox, people
 from prorata.store.outbox import StoredMail
 from prorata.usecases.act import Request, Services, act
-from prorata.usecases.api_keys import KeyWish, make_key
+from prorata.usecases.act_on_behalf import begin_on_behalf, end_on_behalf
+from prorata.usecases.api_keys import KeyWish, make_key, revoke_key
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
+from prorata.usecases.change_licences import ChangeLicences
 from prorata.usecases.close_account import Closed, Planned, Wish, close_account
+from prorata.usecases.door.codes import Ask, ask_code
+from prorata.usecases.door.directories import Wish as DirectoryWish
+from prorata.usecases.door.directories import set_directory
 from prorata.usecases.door.sessions import Seen
+from prorata.usecases.give_back import GiveBack
+from prorata.usecases.give_credit import GiveCredit
+from prorata.usecases.give_discount import GiveDiscount
+from prorata.usecases.late import Late
 from prorata.usecases.people.accept_invitation import accept
+from prorata.usecases.people.change_role import change_role
 from prorata.usecases.people.end_access import end_access
 from prorata.usecases.people.invite import Invitee, invite
-from prorata.usecases.people.own_roles import make_role
-from prorata.usecases.permissions import Origin, member_actor
+from prorata.usecases.people.own_roles import change_own_role, make_role
+from prorata.usecases.permissions import Origin, member_actor, staff_actor
+from prorata.usecases.vouching import NoDirectories
 from support.clocks import TestClock
 from support.shop import Shop
 
 SEEN = Seen("Firefox/Linux on Hendrikje", "198.51.100.77")
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 NAME = "De Korenbloem"
+EUR = currency("EUR")
 
 
 @dataclass(frozen=True)
@@ -91,13 +106,14 @@ def full(shop: Shop) -> Leaving:
         here.invite(name, email)
         accept(here.services, here.link(email), seen=SEEN)
     here.invite("Gudrun Ysbrandsz", "gudrun@ysbrandsz.example")
-    make_role(here.services, here.request(), name="Boekhouding", permissions=("see",))
-    make_key(here.services, here.request(), wish=KeyWish("Magazijn", frozenset({"read"}), 30))
+    # She has never come in, so nobody is known at the door by the address that she tries.
+    ask_code(here.services, Ask("gudrun@ysbrandsz.example", SEEN))
     here.buy(shop.plan)
     act(here.services, here.request(), AssignLicences("team", add=frozenset({1, 2, 3})))
+    typed_everywhere(here)
     _more(here)
     here.on("2026-01-30")
-    here.cancel()
+    act(here.services, here.request(), CancelSubscription("team", reason="other", words="Sjoerd gaat met pensioen"))
     for member in (2, 3):
         end_access(here.services, here.request(), member=member)
     return here
@@ -126,20 +142,44 @@ def _let_owner_in(here: Leaving) -> None:
     )  # fmt: skip
 
 
+def typed_everywhere(here: Leaving) -> None:
+    """Somebody's name in everything that is named here, and in every reason that is given."""
+    services, mine = replace(here.services, directories=Reachable()), here.request()
+    made = make_role(services, mine, name="Boekhouding Femke", permissions=("see",))
+    change_own_role(services, mine, role=made.id, name="Boekhouding Sjoerd", permissions=("see",))
+    change_role(services, mine, member=3, role=made.key)
+    here.invite("Gudrun Ysbrandsz", "g2@ysbrandsz.example", made.key)
+    key = make_key(services, mine, wish=KeyWish("Script van Ottavia", frozenset({"read"}), 30))
+    revoke_key(services, mine, key=key.row.id)
+    make_key(services, mine, wish=KeyWish("Magazijn Gudrun", frozenset({"read"}), 30))
+    _directory(services, mine, name="Wierda ID", client="brambilla")
+    _directory(services, mine, name="Wierda", client="onrust")
+    sanne = staff_actor("Sanne", "owner", person=1, proved=True)
+    why = begin_on_behalf(services, sanne, account=here.account, reason="Sjoerd Onrust called", session=None)
+    hers = Request(here.account, replace(sanne, behalf=why))
+    euro = money("1.00", EUR)
+    act(services, hers, GiveCredit(euro, reason="Femke waited on the telephone"))
+    act(services, hers, GiveDiscount(percent=Fraction(1), long=every("1 month"), reason="for Gudrun"))
+    act(services, hers, GiveBack(1, euro, adjust=True, reason="Ottavia was promised it"))
+    act(services, hers, Late(ChangeLicences("team", 9), date(2026, 1, 15), reason="Brambilla was first"))
+    end_on_behalf(services, hers.actor, account=here.account, session=None)
+
+
+def _directory(services: Services, asked: Request, *, name: str, client: str) -> None:
+    wish = DirectoryWish(name=name, issuer="https://id.wierda.example", client_id=client, client_secret="s")
+    set_directory(services, asked, wish=wish)
+
+
+class Reachable(NoDirectories):
+    """Directories that are there and let nobody in."""
+
+    def reach(self, client: object) -> None:
+        """It can be reached."""
+
+
 def _more(here: Leaving) -> None:
     """What other screens leave behind: a directory, a reason in words, a backup, a person on the bills."""
-    here.sql(
-        """
-        INSERT INTO directories (account_id, id, key, name, issuer, client_id, client_secret, at)
-        VALUES (:account, 1, 'k1', 'Wierda ID', 'https://id.wierda.example', 'c', 's', :at)
-        """,
-        account=here.account, at=NOON,
-    )  # fmt: skip
     here.sql("INSERT INTO directory_subjects VALUES (:account, 1, 'sjoerd-at-wierda', 2)", account=here.account)
-    here.sql(
-        "INSERT INTO cancellation_reasons VALUES (:account, 1, :at, 'other', 'Sjoerd gaat met pensioen')",
-        account=here.account, at=NOON,
-    )  # fmt: skip
     here.sql(
         """
         INSERT INTO exports (account_id, id, asked_by, at, language, state, ready_at, expires_at)

@@ -1,13 +1,18 @@
 """Announcements of an account: each once, to whom it concerns, in each one's language."""
 
+import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
 
-from prorata.core.money import money
+from prorata.core.calendar import every
+from prorata.core.catalog.plans import Plan, Price
+from prorata.core.catalog.presets import CLASSIC
+from prorata.core.money import money, unit_price
 from prorata.store import accounts, announcements, members, outbox
 from prorata.store.announcements import Made
 from prorata.store.outbox import StoredMail
@@ -19,11 +24,13 @@ from prorata.usecases.announce_due import AnnouncedAll, announce_due
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
+from prorata.usecases.change_licences import ChangeLicences
+from prorata.usecases.move_anchor import MoveAnchor
 from prorata.usecases.pay_document import PayDocument, SetPaymentMode
 from prorata.usecases.permissions import Role
 from prorata.usecases.run_account import ClockBackwards, advance_clock, noon
 from prorata.usecases.set_renewal import SetRenewal
-from support.shop import EUR, ZONE, Shop, admin
+from support.shop import EUR, ZONE, Shop, admin, another_plan
 
 Told = tuple[str, str, int, list[str]]
 """What is told, of which day, how many days before, and to whom in which letter."""
@@ -95,6 +102,28 @@ def test_owners_and_billing_admins_are_told_of_a_renewal_each_in_their_language(
         "total": 12500,
         "currency": "EUR",
         "link": "/products/a",
+    }
+
+
+def test_a_renewal_that_is_billed_afterwards_names_the_price_of_the_period_that_begins(shop: Shop):
+    account = shop.account()
+    people(shop, account)
+    plan = Plan("later", every("month"), Price(1, unit_price("12.50", EUR)))
+    later = another_plan(shop, plan, terms=replace(CLASSIC, billed="arrears"))
+    act(shop.services, admin(account), BuySubscription(later, 10, "a"), BuySubscription(shop.plan, 1, "b"))
+    act(shop.services, admin(account), ChangeLicences("a", 8, when="renewal"))
+    announce(shop.services, account, at=on("2026-02-08"))
+    # From the renewal on 8 licences × 12.50 = 100.00, billed when their period is over. The bill of the day itself is
+    # for the period before, with ten, and for the other subscription: nothing of it is said.
+    assert json.loads(str(mails(shop, account)[0].data["each"]))[0] == {
+        "product": "Another",
+        "on": "2026-02-15",
+        "licences": 8,
+        "price": "12.50",
+        "cost": 10000,
+        "until": "2026-03-15",
+        "billed": "2026-03-15",
+        "currency": "EUR",
     }
 
 
@@ -213,13 +242,31 @@ def test_a_bill_that_is_not_paid_is_told_with_its_number_and_what_is_left_of_it(
     }
 
 
-def test_of_two_subscriptions_to_one_product_each_is_told_by_its_own_name(shop: Shop):
+def test_renewals_of_one_day_come_in_one_letter_each_by_its_own_name(shop: Shop):
     account = ready(shop)
     act(shop.services, admin(account), BuySubscription(shop.plan, 1, "b"))
+    done = announce(shop.services, account, at=on("2026-02-08"))
+    assert (made(shop, account), done.mails) == ([("renews", "2026-02-15", 7)] * 2, 2)
+    assert [letter[:2] for letter in letters(shop, account)] == [("renew_together", "m1"), ("renew_together", "bianca")]
+    data = dict(mails(shop, account)[0].data)
+    same = {"on": "2026-02-15", "price": "12.50", "until": "2026-03-15", "currency": "EUR"}
+    # 10 × 12.50 = 125.00 and 1 × 12.50; one bill for both: 137.50.
+    assert json.loads(str(data.pop("each"))) == [
+        {**same, "product": "Team (a)", "licences": 10, "cost": 12500, "total": 13750},
+        {**same, "product": "Team (b)", "licences": 1, "cost": 1250, "total": 13750},
+    ]
+    assert data == {"account": "De Korenbloem", "on": "2026-02-15", "last": "2026-02-14", "link": "/products"}
+    assert announce(shop.services, account, at=on("2026-02-09")).mails == 0
+
+
+def test_renewals_of_two_days_come_in_two_letters(shop: Shop):
+    account = ready(shop)
+    act(shop.services, admin(account), BuySubscription(shop.plan, 1, "b"))
+    act(shop.services, admin(account), MoveAnchor("b", 16))
     announce(shop.services, account, at=on("2026-02-08"))
-    assert {mail.data["product"] for mail in mails(shop, account)} == {"Team (a)", "Team (b)"}
-    # One bill for both: 11 licences × 12.50 = 137.50.
-    assert {mail.data["total"] for mail in mails(shop, account)} == {13750}
+    announce(shop.services, account, at=on("2026-02-09"))
+    assert [letter[0] for letter in letters(shop, account)] == ["renews"] * 4
+    assert {str(mail.data["on"]) for mail in mails(shop, account)} == {"2026-02-15", "2026-02-16"}
 
 
 def test_all_accounts_are_told_each_by_its_own_clock_and_one_that_fails_stops_nobody(shop: Shop):

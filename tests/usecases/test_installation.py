@@ -7,7 +7,6 @@ import pytest
 
 from prorata.clock import SystemClock
 from prorata.store import sellers
-from prorata.store.embedded import EmbeddedServer
 from prorata.store.engine import Database
 from prorata.store.installation import HoldsDemo, HoldsOwnData
 from prorata.usecases.act import Services
@@ -17,12 +16,10 @@ from support import databases
 
 
 @pytest.fixture
-def services(server: EmbeddedServer, template: str) -> Iterator[Services]:
-    made = databases.new_database(server, template=template)
-    opened = Database(made.owner_url, app_url=made.app_url)
+def services(own_database: databases.Database) -> Iterator[Services]:
+    opened = Database(own_database.owner_url, app_url=own_database.app_url)
     yield Services(opened, SystemClock())
     opened.dispose()
-    server.drop_database(made.name)
 
 
 def sell(services: Services, name: str, *, test: bool) -> None:

@@ -12,6 +12,7 @@ from prorata.usecases.ports import Message
 from prorata.usecases.send_mails import tend_mails
 from prorata.usecases.verify import verify
 from support.shop import Shop
+from support.tree import ROOT
 from usecases.closing_ground import Leaving, full
 
 THEIRS = (
@@ -83,6 +84,14 @@ def test_before_the_closing_their_data_are_found_in_many_places(left: Left):
     assert {"directories", "directory_subjects", "cancellation_reasons", "billing_profiles"} <= tables
 
 
+def test_a_copy_without_the_tables_that_the_guide_names_says_of_them_what_was_typed_alone(left: Left):
+    _, _, before, _ = left
+    guide = (ROOT / "docs" / "howto" / "put-it-on-the-internet.md").read_text(encoding="utf-8")
+    apart = set(guide.split('PEOPLE="')[1].split('"')[0].split())
+    typed = {"account_roles", "billing_profiles", "cancellation_reasons", "directories"}
+    assert {table for table, _, _ in before} - apart == typed
+
+
 def test_after_the_closing_they_are_found_nowhere_but_on_issued_documents(left: Left):
     here, *_ = left
     with here.services.database.owner() as conn:
@@ -101,13 +110,13 @@ def test_the_certificate_counts_what_was_erased_and_says_what_is_kept_until_when
     assert told["account"] == here.account
     assert told["closed_on"] == "2026-02-10"
     assert told["backup"] == "made"
-    # Three members, three people at the door, three invitations.
-    assert (told["erased"]["members"], told["erased"]["people"], told["erased"]["invitations"]) == (3, 3, 3)
+    # Three members, three people at the door; three invitations, and one more to a role of the account's own.
+    assert (told["erased"]["members"], told["erased"]["people"], told["erased"]["invitations"]) == (3, 3, 4)
     assert told["erased"]["sessions"] >= 1
-    assert [told["erased"][kind] for kind in ("exports", "keys", "roles", "passkeys")] == [1, 1, 1, 1]
-    # An invoice and a credit note of 2026: seven years from the end of it.
+    assert [told["erased"][kind] for kind in ("exports", "keys", "roles", "passkeys")] == [1, 2, 1, 1]
+    # Of 2026 an invoice and two credit notes, of what was given back and of the end: seven years from its end.
     (kept,) = told["kept"]
-    assert (kept["count"], kept["until"], kept["years"], kept["law"]) == (2, "2033-12-31", 7, "art. 52 AWR")
+    assert (kept["count"], kept["until"], kept["years"], kept["law"]) == (3, "2033-12-31", 7, "art. 52 AWR")
     assert told["sha256"] == sha256_of(told)
 
 

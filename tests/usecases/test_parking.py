@@ -12,6 +12,7 @@ from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.mend_parked import NotParked, StillParked, mend
+from prorata.usecases.pages.listed import Part, subscription_list
 from prorata.usecases.permissions import NotAllowed, member_actor, staff_actor
 from prorata.usecases.plan_billing import plan_billing
 from prorata.usecases.run_batch import RunStopped
@@ -88,6 +89,22 @@ def test_a_contradictory_subscription_stops_itself_alone(billing: Billing, spoil
     # From here on both are on one bill again: (10 + 4) × 12.50.
     assert billing.bills(account)[5:] == ["2026-04-15 175.00"]
     assert billing.findings(account, other) == []
+
+
+def test_a_program_reads_the_others_of_an_account_part_by_part(billing: Billing):
+    account = two_subscriptions(billing)
+    third = BuySubscription(billing.shop.plan, 1, "third")
+    act(billing.shop.services, admin(account), third)
+    billing.sql(OTHER_VERSION, a=account)
+    billing.run("2026-02-15")
+    found: list[list[str]] = []
+    after = 0
+    while after is not None:
+        part = subscription_list(billing.shop.services, admin(account), part=Part(after, 1))
+        found.append([one.facts.subscription.name for one in part.items])
+        after = part.after
+    # The second is "bad", which nobody can read: its part is empty, and the list goes on behind it.
+    assert found == [["team"], [], ["third"]]
 
 
 def test_what_lies_between_subscriptions_parks_all_of_the_account_and_nothing_else(billing: Billing):

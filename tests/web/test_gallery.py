@@ -10,7 +10,7 @@ import pytest
 
 from prorata.web.app import create_app
 from prorata.web.rendering import TEMPLATE_FOLDER
-from support.serving import serving
+from support.serving import NO_TLS, serving
 
 VOID = {"meta", "link", "input", "br", "img", "path", "rect", "circle", "hr"}
 
@@ -23,7 +23,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(params=["en", "nl", "it"])
 def page(address: str, request: pytest.FixtureRequest) -> str:
-    answer = httpx.get(f"{address}/gallery", headers={"accept-language": request.param})
+    answer = httpx.get(f"{address}/gallery", headers={"accept-language": request.param}, verify=NO_TLS)
     assert answer.status_code == 200
     return answer.text
 
@@ -110,7 +110,7 @@ def test_every_component_is_known_by_one_name_and_shown_on_the_page() -> None:
 
 def test_money_and_dates_read_as_the_language_writes_them(address: str) -> None:
     found = {
-        language: httpx.get(f"{address}/gallery", headers={"accept-language": language}).text
+        language: httpx.get(f"{address}/gallery", headers={"accept-language": language}, verify=NO_TLS).text
         for language in ("en", "nl", "it")
     }
     assert "€98.31" in found["en"]
@@ -123,5 +123,5 @@ def test_money_and_dates_read_as_the_language_writes_them(address: str) -> None:
 
 def test_a_preview_answers_with_the_values_of_the_form(address: str) -> None:
     # 15 × 12.50 = 187.50
-    assert "Buy for €187.50 per month" in httpx.get(f"{address}/gallery?licences=15").text
-    assert "Enter a number from 1 to 10,000." in httpx.get(f"{address}/gallery?licences=0").text
+    assert "Buy for €187.50 per month" in httpx.get(f"{address}/gallery?licences=15", verify=NO_TLS).text
+    assert "Enter a number from 1 to 10,000." in httpx.get(f"{address}/gallery?licences=0", verify=NO_TLS).text

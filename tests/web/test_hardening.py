@@ -39,13 +39,23 @@ def _monitored(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
+def _brought(request: Request) -> Response:
+    return PlainTextResponse(" ".join(f"{name}={value}" for name, value in request.cookies.items()))
+
+
 async def _read_all(request: Request) -> Response:
     return PlainTextResponse(str(len(await request.body())))
 
 
 def site(address: str | None = ADDRESS) -> ASGIApp:
     app = create_app(
-        routes=[get("/seen", _seen), post("/do", _done), get("/health", _monitored), get("/metrics", _monitored)],
+        routes=[
+            get("/seen", _seen),
+            get("/brought", _brought),
+            post("/do", _done),
+            get("/health", _monitored),
+            get("/metrics", _monitored),
+        ],
         outside=Outside(address, PROXIES),
     )
     return TrustedProxies(app, proxies=PROXIES)
@@ -245,6 +255,12 @@ def test_headers_are_as_long_as_browsers_write_them():
     assert "Deleting this site’s cookies may help." in refused.text
 
 
+def test_cookies_that_take_long_to_read_are_left_out_and_the_others_are_read():
+    slow = 'theirs="' + '\\"' * 7_000 + '"'
+    seen = browser().get("/brought", headers={**ENCRYPTED, "cookie": f'{slow}; ours=1; more="a\\073b"; last="2"'})
+    assert seen.text == "ours=1 last=2"
+
+
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[str]:
     """A site that waits a tenth of a second for a body."""
@@ -257,10 +273,10 @@ def hasty() -> Iterator[str]:
 def test_a_body_that_does_not_come_is_not_waited_for(hasty: str, path: str):
     host, port = hasty.removeprefix("http://").split(":")
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {hasty}\r\nContent-Length: 9\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {hasty}\r\nContent-Length: 9\r\nConnection: close\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n\r\nname="
     )
-    with socket.create_connection((host, int(port)), timeout=20) as slow:
+    with socket.create_connection((host, int(port)), timeout=100) as slow:
         slow.sendall(head.encode())
         answer = b"".join(iter(lambda: slow.recv(4096), b"")).decode()
     assert answer.startswith("HTTP/1.1 408 ")

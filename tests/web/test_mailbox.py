@@ -13,6 +13,7 @@ from sqlalchemy import text
 from prorata.usecases.mail import Mail, post
 from prorata.wording.letters.layout import style_hash
 from support.databases import Database
+from support.serving import NO_TLS
 from web.center.bills_ground import Shop, open_shop
 from web.center.reading import words
 
@@ -35,7 +36,7 @@ def shop(database: Database) -> Iterator[Shop]:
 def browser(shop: Shop) -> Iterator[httpx.Client]:
     with shop.services.database.owner() as conn:
         conn.execute(text("DELETE FROM outbox"))
-    with httpx.Client(base_url=shop.address, timeout=30) as found:
+    with httpx.Client(base_url=shop.address, timeout=100, verify=NO_TLS) as found:
         yield found
 
 

@@ -15,7 +15,7 @@ from prorata.web.app import create_app
 from prorata.web.forms import Form, get, post, query_form
 from prorata.web.languages import own_path
 from prorata.web.views import Shell
-from support.serving import serving
+from support.serving import NO_TLS, serving
 
 
 def _refuse(_: Request) -> Response:
@@ -63,7 +63,7 @@ def address() -> Iterator[str]:
 @pytest.fixture
 def browser(address: str) -> Iterator[httpx.Client]:
     """A browser on a page of ours."""
-    with httpx.Client(base_url=address, headers={"sec-fetch-site": "same-origin"}) as client:
+    with httpx.Client(base_url=address, headers={"sec-fetch-site": "same-origin"}, verify=NO_TLS) as client:
         yield client
 
 
@@ -147,12 +147,17 @@ def test_what_leads_back_never_leads_elsewhere(elsewhere: str) -> None:
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}])
 def test_a_form_of_ours_is_accepted(address: str, headers: dict[str, str]) -> None:
-    answer = httpx.post(f"{address}/echo", data={"name": " Anna ", "tick": ["1", "2"], "count": "12"}, headers=headers)
+    answer = httpx.post(
+        f"{address}/echo", data={"name": " Anna ", "tick": ["1", "2"], "count": "12"}, headers=headers, verify=NO_TLS
+    )
     assert (answer.status_code, answer.text) == (200, "Anna|('1', '2')|12|False")
 
 
 def test_a_form_with_the_origin_of_this_host_is_accepted(address: str) -> None:
-    assert httpx.post(f"{address}/echo", data={"name": "Anna"}, headers={"origin": address}).status_code == 200
+    assert (
+        httpx.post(f"{address}/echo", data={"name": "Anna"}, headers={"origin": address}, verify=NO_TLS).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,7 +173,9 @@ def test_a_form_with_the_origin_of_this_host_is_accepted(address: str) -> None:
     ],
 )
 def test_a_form_from_elsewhere_is_refused_with_a_sentence(address: str, headers: dict[str, str]) -> None:
-    answer = httpx.post(f"{address}/echo", data={"name": "Anna"}, headers={"accept-language": "nl", **headers})
+    answer = httpx.post(
+        f"{address}/echo", data={"name": "Anna"}, headers={"accept-language": "nl", **headers}, verify=NO_TLS
+    )
     assert answer.status_code == 403
     assert "Het verzoek kwam van een andere site, dus er is niets gedaan." in answer.text
 
@@ -221,9 +228,9 @@ def test_a_sender_who_goes_away_in_the_middle_is_no_fault_of_ours(
     head = f"POST /echo HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {address}\r\nContent-Length: 500\r\n\r\nname="
     with socket.create_connection((host, int(port))) as gone:
         gone.sendall(head.encode())
-        assert httpx.get(f"{address}/query").status_code == 200  # by now the first request is being read
+        assert httpx.get(f"{address}/query", verify=NO_TLS).status_code == 200  # by now the first request is being read
     for _ in range(10):
-        assert httpx.get(f"{address}/query").status_code == 200
+        assert httpx.get(f"{address}/query", verify=NO_TLS).status_code == 200
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 

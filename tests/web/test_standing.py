@@ -23,7 +23,7 @@ from prorata.web.outside import Outside
 from prorata.web.served import served
 from support import databases
 from support.asking import Asker
-from support.serving import serving
+from support.serving import NO_TLS, serving
 
 EMPTY = Metrics(runs={}, latest=(), finished=(), issued={}, parked={}, jobs={}, workers=0, verification=None)
 
@@ -62,26 +62,26 @@ def test_it_is_not_ready_while_the_tables_are_those_of_another_program(db: Datab
 
     with db.owner() as conn:
         current = conn.scalar(text("SELECT version_num FROM alembic_version")) or ""
-    assert httpx.get(f"{address}/ready").status_code == 200
+    assert httpx.get(f"{address}/ready", verify=NO_TLS).status_code == 200
     try:
         be("0001")
-        older = httpx.get(f"{address}/ready")
+        older = httpx.get(f"{address}/ready", verify=NO_TLS)
         be("9999")
-        newer = httpx.get(f"{address}/ready")
+        newer = httpx.get(f"{address}/ready", verify=NO_TLS)
     finally:
         be(current)
     assert (older.status_code, newer.status_code) == (503, 503)
     assert "prorata db migrate" in older.text
     assert "update Prorata" in newer.text
-    assert httpx.get(f"{address}/ready").status_code == 200
+    assert httpx.get(f"{address}/ready", verify=NO_TLS).status_code == 200
 
 
 def test_it_lives_but_is_not_ready_without_a_database(tmp_path: Path):
     gone = Database(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
     with serving(site(gone)) as address:
-        assert httpx.get(f"{address}/health").status_code == 200
+        assert httpx.get(f"{address}/health", verify=NO_TLS).status_code == 200
         for path in ("/ready", "/metrics"):
-            answer = httpx.get(f"{address}{path}")
+            answer = httpx.get(f"{address}{path}", verify=NO_TLS)
             assert answer.status_code == 503
             assert "does not answer" in answer.text
 
@@ -95,7 +95,9 @@ def test_what_is_wrong_with_the_database_is_told_to_this_machine_alone(tmp_path:
 
 def test_nothing_is_done_by_asking(address: str):
     for path in ("/health", "/ready", "/metrics"):
-        assert httpx.post(f"{address}{path}", headers={"sec-fetch-site": "same-origin"}).status_code == 405
+        assert (
+            httpx.post(f"{address}{path}", headers={"sec-fetch-site": "same-origin"}, verify=NO_TLS).status_code == 405
+        )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What the letters of what is to come are told in tests."""
 
+import json
+
 _COMING: dict[str, str | int] = {
     "account": "Bakkerij De Korenbloem",
     "product": "Kadans Team",
@@ -33,4 +35,26 @@ ANNOUNCED_FACTS: dict[str, dict[str, str | int]] = {
     },
     "conflict": {**_COMING, "licences": 2},
     "renews": {**_COMING, **_COSTS},
+    "renew_together": {
+        "account": "Bakkerij De Korenbloem",
+        "on": "2026-03-08",
+        "last": "2026-03-07",
+        "link": "/products",
+        # 40 × 12.50 = 500.00 on the bill of the day; 2 × 88.00 = 176.00 billed when the year is over.
+        "each": json.dumps(
+            [
+                {**_COSTS, "product": "Kadans Team", "on": "2026-03-08"},
+                {
+                    "product": "Kadans Projects",
+                    "on": "2026-03-08",
+                    "licences": 2,
+                    "price": "88.00",
+                    "cost": 17600,
+                    "until": "2027-03-08",
+                    "billed": "2027-03-08",
+                    "currency": "EUR",
+                },
+            ]
+        ),
+    },
 }

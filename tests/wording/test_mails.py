@@ -12,6 +12,7 @@ from prorata.wording.letters.layout import as_html, as_text, style_hash
 from prorata.wording.letters.told import WrongFact
 from prorata.wording.mails import UnknownLetter, letter_of
 from wording.announced_facts import ANNOUNCED_FACTS
+from wording.closing_facts import CLOSING_FACTS, CLOSING_SAID
 
 SITE = "https://billing.kadans.test"
 FACTS_OF: dict[str, dict[str, str | int]] = {
@@ -49,6 +50,7 @@ FACTS_OF: dict[str, dict[str, str | int]] = {
         "why": "balance_open",
         "link": "/close-account",
     },
+    **CLOSING_FACTS,
 }
 
 FOOT_EN = "\n\n-- \nThis mail was written by a machine at billing.kadans.test. Answers to it are not read.\n"
@@ -235,6 +237,7 @@ SAID: list[tuple[MailKind, str, str, str]] = [
             "Close account:\nhttps://billing.kadans.test/close-account"
         ),
     ),
+    *CLOSING_SAID,
 ]
 
 
@@ -353,7 +356,12 @@ def test_a_link_to_elsewhere_is_not_written(link: str):
 
 @pytest.mark.parametrize(
     ("kind", "name", "wrong"),
-    [("code", "minutes", "ten"), ("passkey_added", "when", "yesterday"), ("invitation", "days", "")],
+    [
+        ("code", "minutes", "ten"),
+        ("passkey_added", "when", "yesterday"),
+        ("invitation", "days", ""),
+        ("renew_together", "each", "[1]"),
+    ],
 )
 def test_a_fact_that_cannot_be_told_is_named_and_not_shown(kind: str, name: str, wrong: str):
     data = {**FACTS_OF[kind], name: wrong}

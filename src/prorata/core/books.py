@@ -157,13 +157,13 @@ class Books:
     def close(self) -> Decision:
         """What has come of it. Where nothing has, the history is the very one that the books were opened from."""
         return Decision(
-            before=self.before,
-            after=self._after() if self._is_touched or self.transfers or self.mode != self.before.mode else self.before,
-            at=self.at,
-            documents=tuple(self.documents),
-            transfers=tuple(self.transfers),
-            payments=tuple(self.received),
-            lots=tuple(self.credited),
+            self.before,
+            self._after() if self._is_touched or self.transfers or self.mode != self.before.mode else self.before,
+            self.at,
+            tuple(self.documents),
+            tuple(self.transfers),
+            tuple(self.received),
+            tuple(self.credited),
         )
 
     def _after(self) -> History:
@@ -176,15 +176,15 @@ class Books:
             discount=self.next_discount,
         )
         return History(
-            account=self.account,
-            mode=self.mode,
-            subscriptions=tuple(self.subscriptions.values()),
-            charges=tuple(self.charges),
-            standings=tuple(self.standings.values()),
-            payments=tuple(self.payments.values()),
-            lots=tuple(self.lots.values()),
-            next=following,
-            parked=self.before.parked,
-            discounts=self.discounts,
-            prices=self.prices,
+            self.account,
+            self.mode,
+            tuple(self.subscriptions.values()),
+            tuple(self.charges),
+            tuple(self.standings.values()),
+            tuple(self.payments.values()),
+            tuple(self.lots.values()),
+            following,
+            self.before.parked,
+            self.discounts,
+            self.prices,
         )

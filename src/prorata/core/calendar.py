@@ -124,23 +124,24 @@ class Grid:
     def period(self, on: date) -> Period:
         """The whole period of the grid that contains the day."""
         if self.day is None:
-            return _period_in_days(self.base, on, length=self.every.days)
-        return _period_in_months(self.base, on, length=self.every.months, day=self.day)
+            return _period_in_days(self.base, on, self.every.days)
+        return _period_in_months(self.base, on, self.every.months, self.day)
 
     def next_boundary(self, after: date) -> date:
         """The first boundary after the day."""
         return self.period(after).end
 
 
-# Writing a bill asks for the same period several times, and a run asks for the periods of one day.
+# Writing a bill asks for the same period several times, and a run asks for the periods of one day. What is given by
+# position is found twice as fast.
 @lru_cache(maxsize=_AT_HAND)
-def _period_in_days(base: date, on: date, *, length: int) -> Period:
+def _period_in_days(base: date, on: date, length: int) -> Period:  # noqa: PLR0917 - see above
     start = on - timedelta(days=(on - base).days % length)
     return Period(start, start + timedelta(days=length))
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _period_in_months(base: date, on: date, *, length: int, day: int) -> Period:
+def _period_in_months(base: date, on: date, length: int, day: int) -> Period:  # noqa: PLR0917 - see above
     here = on.year * _YEAR + on.month - 1
     first = here - (here - (base.year * _YEAR + base.month - 1)) % length
     if _in_month(first, day) > on:
@@ -192,11 +193,20 @@ def _calendar_base(start: date, length: Every) -> date:
 
 def business_date(at: datetime, zone: ZoneInfo) -> date:
     """The day that an instant falls on in the zone, by the zone's rules of that day. `at` must be aware."""
+    if at.tzinfo is UTC:
+        return _day_of(at, zone)
     if at.tzinfo is None:
         raise ValueError(at)
     return at.astimezone(zone).date()
 
 
+# A run asks for the day of one instant for every account. Only in UTC an instant is told in one way.
+@lru_cache(maxsize=_AT_HAND)
+def _day_of(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
+
+
+@lru_cache(maxsize=_AT_HAND)
 def start_of_day(on: date, zone: ZoneInfo) -> datetime:
     """The first instant of a day in the zone, as UTC."""
     return datetime.combine(on, time.min, zone).astimezone(UTC)

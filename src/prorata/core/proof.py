@@ -84,14 +84,10 @@ Proof = ChargeProof | CreditProof | SetupProof | DiscountProof | GivenProof | Ta
 def prove(proof: Proof) -> Money:
     """Make the amount again. Charges are positive, credits negative, tax has the sign of its group."""
     match proof:
-        case ChargeProof(price, licences, days, of_days):
-            numerator, denominator = price.ratio
-            return Money(half_up_ratio(numerator * licences * days, denominator * of_days), price.currency)
-        case TaxProof(rate, base, closing, at_most):
-            tax = Money(half_up_ratio(base.minor * rate.numerator, 100 * rate.denominator), base.currency)
-            if at_most is not None and tax < -at_most:
-                tax = -at_most
-            return tax + closing if closing.minor else tax
+        case ChargeProof():
+            return _charge(proof)
+        case TaxProof():
+            return _tax(proof)
         case CreditProof():
             return _credit(proof)
         case SetupProof(amount):
@@ -100,6 +96,22 @@ def prove(proof: Proof) -> Money:
             return _discount(proof)
         case GivenProof(amount):
             return -amount
+
+
+def _charge(proof: ChargeProof) -> Money:
+    price = proof.price
+    numerator, denominator = price.ratio
+    rounded = half_up_ratio(numerator * proof.licences * proof.days, denominator * proof.of_days)
+    return Money(rounded, price.currency)
+
+
+def _tax(proof: TaxProof) -> Money:
+    base, at_most = proof.base, proof.at_most
+    numerator, denominator = proof.rate.as_integer_ratio()
+    tax = Money(half_up_ratio(base.minor * numerator, 100 * denominator), base.currency)
+    if at_most is not None and tax < -at_most:
+        tax = -at_most
+    return tax + proof.closing if proof.closing.minor else tax
 
 
 def _credit(proof: CreditProof) -> Money:

@@ -24,6 +24,7 @@ from prorata.core.events import (
 from prorata.core.subscriptions.cancel import decide_ending, ended, undo
 from prorata.core.subscriptions.change import assign, change_licences
 from prorata.core.subscriptions.change_plan import at_newest, change_plan, move_anchor
+from prorata.core.subscriptions.ledgers import plan_on
 from prorata.core.subscriptions.model import Subscription
 from prorata.core.subscriptions.pause import pause, resume
 from prorata.core.subscriptions.renewal import reactivate, set_renewal
@@ -62,9 +63,9 @@ def changed(books: Books, subscription: Subscription, *, event: OfSubscription) 
 
 
 def _with_plan(books: Books, subscription: Subscription, *, event: ChangePlan) -> Subscription:
-    same = event.plan.name == subscription.plan.name
+    sold = plan_on(subscription.plans, books.on).plan
     # The plan that it has keeps its price until the notice of a new one is over.
-    plan = subscription.plan if same else at_newest(event.plan, books.prices, on=books.on)
+    plan = sold if event.plan.name == sold.name else at_newest(event.plan, books.prices, on=books.on)
     event = replace(event, plan=plan)
     later = change_plan(subscription, event, on=books.on, at=books.at)
     trial = later.trial

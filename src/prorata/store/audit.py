@@ -1,7 +1,8 @@
 """The audit: who did what to an account, when and from where, and what came of it. It is written and never changed.
 
-What a member was called and from where they acted is written sealed under their own key, so that it can be made
-unreadable without changing what was written. The vendor has an audit of its own, of what belongs to no account.
+What a member was called and from where they acted is written sealed under their own key, and what people have typed
+under the account's (`audit_words`), so that it can be made unreadable without changing what was written. The vendor has
+an audit of its own, of what belongs to no account.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from prorata.core.actors import Side
 from prorata.store import member_keys
 from prorata.store.accounts import Counted
 from prorata.store.audit_chain import Said, hash_of, spelled
+from prorata.store.audit_words import has_words, keys_of, sealed_detail, sealed_subject, sealed_text, unsealed_detail
 from prorata.store.bulk import NewRows
 from prorata.store.errors import NoSuchAccount
 from prorata.store.rows import Any, AnyRow
@@ -65,7 +67,7 @@ class Place:
 def write(conn: Connection, account_id: int, *, entry: AuditEntry) -> int:
     """Write an entry; returns its id. Raises `NoSuchAccount`."""
     place = _next_place(conn, account_id)
-    row = row_of(_sealed(conn, entry, place=place), place)
+    row = row_of(_sealed(conn, _with_words_sealed(conn, entry, place=place), place=place), place)
     kept = {"next_audit": place.id + 1, "audit_hash": row["hash"]}
     conn.execute(update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id).values(kept))
     new = NewRows()
@@ -80,7 +82,8 @@ def write_of_vendor(conn: Connection, *, entry: AuditEntry) -> int:
     Whoever else has one to write waits until the transaction ends: it comes last there.
     """
     head = conn.execute(select(VENDOR_AUDIT_HEAD).with_for_update()).one()
-    row = row_of(entry, Place(THE_VENDORS, head.next, head.hash))
+    place = Place(THE_VENDORS, head.next, head.hash)
+    row = row_of(_with_reason_sealed(conn, entry, place=place), place)
     conn.execute(update(VENDOR_AUDIT_HEAD).values(next=head.next + 1, hash=row["hash"]))
     new = NewRows()
     new.add_local(VENDOR_AUDIT, row)
@@ -95,6 +98,35 @@ def _next_place(conn: Connection, account_id: int) -> Place:
     if row is None:
         raise NoSuchAccount(account=account_id)
     return Place(account_id, row.next_audit, row.audit_hash)
+
+
+def _with_words_sealed(conn: Connection, entry: AuditEntry, *, place: Place) -> AuditEntry:
+    """The entry with what people have typed as only the account's key opens it."""
+    about, action = _about(place.account_id, place.id), entry.action
+    if not entry.on_behalf and not has_words(action, entry.detail):
+        return entry
+    key = keys_of(conn, (place.account_id,)).get(place.account_id)
+    return replace(
+        entry,
+        subject=sealed_subject(key, entry.subject, action=action, about=about),
+        detail=sealed_detail(key, entry.detail, action=action, about=about),
+        on_behalf=entry.on_behalf and sealed_text(key, entry.on_behalf, about=f"{about}, on_behalf"),
+    )
+
+
+def _with_reason_sealed(conn: Connection, entry: AuditEntry, *, place: Place) -> AuditEntry:
+    """An entry of the vendor's own: why somebody acted for an account is that account's."""
+    account = _account_in(entry.detail)
+    if not entry.on_behalf or account is None:
+        return entry
+    key = keys_of(conn, (account,)).get(account)
+    about = f"{_about(place.account_id, place.id)}, on_behalf"
+    return replace(entry, on_behalf=sealed_text(key, entry.on_behalf, about=about))
+
+
+def _account_in(detail: Mapping[str, object]) -> int | None:
+    found = detail.get("account")
+    return found if isinstance(found, int) else None
 
 
 def _sealed(conn: Connection, entry: AuditEntry, *, place: Place) -> AuditEntry:
@@ -153,6 +185,13 @@ def page(conn: Connection, account_id: int, *, before: int | None = None, limit:
     return entries(conn, account_id, rows=rows)
 
 
+def details(conn: Connection, account_id: int, *, action: str, since: datetime) -> Sequence[Mapping[str, object]]:
+    """What was noted of each act of one kind since an instant."""
+    table = AUDIT.c
+    query = select(table.detail).where(table.account_id == account_id, table.action == action, table.at >= since)
+    return list(conn.scalars(query.order_by(table.id)))
+
+
 def entries(conn: Connection, account_id: int, *, rows: Iterable[AnyRow]) -> tuple[AuditEntry, ...]:
     """The entries of rows with all their columns, readable as far as there are keys."""
     found = [_entry_of(row) for row in rows]
@@ -160,9 +199,34 @@ def entries(conn: Connection, account_id: int, *, rows: Iterable[AnyRow]) -> tup
         e.actor_id for e in found if e.actor_id is not None and (is_sealed(e.actor_name) or is_sealed(e.address))
     }
     keys = member_keys.of(conn, account_id, members=sealing)
-    return tuple(
+    named = (
         _unsealed(one, keys.get(one.actor_id), account_id=account_id) if one.actor_id in sealing else one
         for one in found
+    )
+    return _with_words(conn, account_id, found=tuple(named))
+
+
+def _with_words(conn: Connection, account_id: int, *, found: Sequence[AuditEntry]) -> tuple[AuditEntry, ...]:
+    """Entries with what people have typed, as far as there are keys."""
+    whose = {one.id: account_id or _account_in(one.detail) for one in found if _has_words(one)}
+    keys = keys_of(conn, {account for account in whose.values() if account})
+    return tuple(
+        _readable(one, keys.get(whose[one.id] or 0), account_id=account_id) if one.id in whose else one for one in found
+    )
+
+
+def _has_words(entry: AuditEntry) -> bool:
+    said = (entry.on_behalf, entry.subject, *entry.detail.values())
+    return any(isinstance(one, str) and is_sealed(one) for one in said)
+
+
+def _readable(entry: AuditEntry, key: bytes | None, *, account_id: int) -> AuditEntry:
+    about = _about(account_id, entry.id or 0)
+    return replace(
+        entry,
+        on_behalf=entry.on_behalf and unseal_text(key, entry.on_behalf, about=f"{about}, on_behalf"),
+        subject=unseal_text(key, entry.subject, about=f"{about}, subject"),
+        detail=unsealed_detail(key, entry.detail, about=about),
     )
 
 

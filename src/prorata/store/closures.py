@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from prorata.core.closing import Backup
 from prorata.store import accounts
@@ -99,6 +100,29 @@ def backed_up_at(conn: Connection, account_id: int) -> datetime | None:
     table = EXPORTS.c
     query = select(table.ready_at).where(table.account_id == account_id, table.state == "ready")
     return conn.scalar(query.order_by(table.ready_at.desc()).limit(1))
+
+
+def last_backup_at(conn: Connection, account_id: int) -> datetime | None:
+    """When the data were last taken out, also where the file is deleted by now."""
+    table = EXPORTS.c
+    query = select(func.max(table.ready_at)).where(table.account_id == account_id)
+    return conn.scalar(query)
+
+
+def changed_since_backup(conn: Connection, account_id: int) -> bool:
+    """Whether anything was done since the last one was asked for, but for what belongs to backing up and closing."""
+    return bool(conn.scalar(_CHANGED, {"account": account_id}))
+
+
+_CHANGED: Final = text("""
+    SELECT EXISTS (
+        SELECT FROM audit WHERE account_id = :account AND id > (
+            SELECT max(entry.id) FROM audit AS entry
+            WHERE entry.account_id = :account AND entry.action = 'export.ask' AND entry.detail -> 'export' = to_jsonb((
+                SELECT max(id) FROM exports WHERE account_id = :account AND ready_at IS NOT NULL)))
+          AND action NOT LIKE ALL (ARRAY['export.%', 'account.close%', 'account.keep', 'behalf.%', 'people.end_access'])
+    )
+""")
 
 
 def _change(conn: Connection, account_id: int, *, closure: int, **values: object) -> None:

@@ -130,10 +130,10 @@ def framed_document(text: str, *, form: int) -> str:
 
 
 def _document_form(version: int) -> Form[Document]:
-    for form in (DOCUMENT, _FIRST_DOCUMENT):
-        if form.version == version:
-            return form
-    raise Unreadable(f"document of version {version}, which nobody can write.")
+    form = _DOCUMENT_FORMS.get(version)
+    if form is None:
+        raise Unreadable(f"document of version {version}, which nobody can write.")
+    return form
 
 
 def _object(texts: Mapping[str, str]) -> str:
@@ -168,6 +168,7 @@ SELLER: Final[Form[SellerSnapshot]] = Form("seller", SellerSnapshot)
 CUSTOMER: Final[Form[CustomerSnapshot]] = Form("customer", CustomerSnapshot)
 DOCUMENT: Final[Form[Document]] = Form("document", Document, 2)
 _FIRST_DOCUMENT: Final[Form[Document]] = Form("document", Document)
+_DOCUMENT_FORMS: Final = {form.version: form for form in (DOCUMENT, _FIRST_DOCUMENT)}
 FORMS: Final[tuple[Form[Any], ...]] = (
     AGREEMENT,
     TERMS,

@@ -74,7 +74,8 @@ class EmbeddedServer:
 
     def copy_database(self, template: str, name: str) -> None:
         """Make the database `name` as a copy of `template`, to which nobody may be connected."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        # Files as they lie: what a few megabytes cost through the server's own log is twice as much.
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         with self._connection(OWNER) as connection:
             connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
 

@@ -66,13 +66,21 @@ _OF_THE_ACCOUNT: Final[Mapping[str, str]] = {
 _AT_THE_DOOR: Final[Mapping[str, str]] = {
     "sessions": "DELETE FROM sessions WHERE person_id = ANY(CAST(:gone AS bigint[])) OR only_account = :account",
     "passkeys": "DELETE FROM passkeys WHERE person_id = ANY(CAST(:gone AS bigint[]))",
-    "challenges": "DELETE FROM challenges WHERE person_id = ANY(CAST(:gone AS bigint[]))",
+    "challenges": """
+        DELETE FROM challenges
+        WHERE person_id = ANY(CAST(:gone AS bigint[])) OR data ->> 'email' = ANY(CAST(:addresses AS text[]))
+    """,
     "links": "DELETE FROM links WHERE person_id = ANY(CAST(:gone AS bigint[]))",
-    "mails": "DELETE FROM outbox WHERE account_id = :account OR lower(recipient) = ANY(CAST(:addresses AS text[]))",
+    "mails": """
+        DELETE FROM outbox WHERE account_id = :account
+            OR account_id IS NULL AND lower(recipient) = ANY(CAST(:addresses AS text[]))
+    """,
     "memberships": "DELETE FROM person_accounts WHERE account_id = :account",
     "people": "DELETE FROM people WHERE id = ANY(CAST(:gone AS bigint[]))",
 }
-"""What is erased of who belongs nowhere else, and of what has let anybody into this account."""
+"""What is erased of who belongs nowhere else, and of what has let anybody into this account. What other accounts have
+written to the same address is theirs.
+"""
 
 # Who is in elsewhere too stays in there, and looks at nothing here any more.
 _LOOK_AWAY: Final = text("""
@@ -110,7 +118,7 @@ def erase_at_door(conn: Connection, account_id: int, *, email: str) -> None:
     asked = {
         "account": _NO_ACCOUNT,
         "gone": array([row.id for row in found]),
-        "addresses": array([row.email for row in found]),
+        "addresses": array([row.email for row in found] if there else [plain]),
     }
     for statement in _AT_THE_DOOR.values():
         conn.execute(text(statement), asked)

@@ -130,6 +130,13 @@ def revoke_all(conn: Connection, account_id: int, *, emails: Collection[str], at
     conn.execute(update(INVITATIONS).where(*waits, those).values(revoked_at=at, **_FORGOTTEN))
 
 
+def forget(conn: Connection, *, before: datetime, at: datetime) -> int:
+    """Take back those of all accounts whose links were too old before an instant; how many. For the owner."""
+    table = INVITATIONS.c
+    waits = (table.used_at.is_(None), table.revoked_at.is_(None), table.expires_at < before)
+    return conn.execute(update(INVITATIONS).where(*waits).values(revoked_at=at, **_FORGOTTEN)).rowcount
+
+
 def names(conn: Connection, account_id: int, *, ids: Collection[int]) -> dict[int, str]:
     """Whom invitations are for, by the ids of those of which that is known."""
     if not ids:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import cast
 
@@ -30,11 +30,23 @@ def all_of(conn: Connection, account_id: int) -> tuple[Subscription, ...]:
 
     One that is parked because nobody can read it is left out, so that the others can be looked at.
     """
-    return _whole(conn, account_id, name=None)
+    return _whole(conn, account_id, rows=_rows(conn, account_id))
 
 
-def _whole(conn: Connection, account_id: int, *, name: str | None) -> tuple[Subscription, ...]:
-    rows = [row for row in conn.execute(_WHOLE, {"account": account_id, "name": name}) if _is_readable(row)]
+def part_of(conn: Connection, account_id: int, *, after: int, most: int) -> tuple[tuple[Subscription, ...], int | None]:
+    """At most so many of them, those behind the one of an id; and behind which the next part begins, None: none."""
+    rows = _rows(conn, account_id, after=after, most=most + 1)
+    return _whole(conn, account_id, rows=rows[:most]), rows[most - 1].id if len(rows) > most else None
+
+
+def _rows(
+    conn: Connection, account_id: int, *, name: str | None = None, after: int = 0, most: int | None = None
+) -> Sequence[AnyRow]:
+    return conn.execute(_WHOLE, {"account": account_id, "name": name, "after": after, "most": most}).all()
+
+
+def _whole(conn: Connection, account_id: int, *, rows: Iterable[AnyRow]) -> tuple[Subscription, ...]:
+    rows = [row for row in rows if _is_readable(row)]
     asked = {"account": account_id, "ids": [row.id for row in rows]}
     changes, plans = (_by_subscription(conn.execute(query, asked)) for query in (_CHANGES, _PLANS))
     return tuple(
@@ -61,7 +73,7 @@ def _is_readable(row: AnyRow) -> bool:
 
 def by_name(conn: Connection, account_id: int, *, name: str) -> Subscription:
     """One subscription, with its whole ledgers; raises `UnknownSubscription`."""
-    found = _whole(conn, account_id, name=name)
+    found = _whole(conn, account_id, rows=_rows(conn, account_id, name=name))
     if not found:
         raise UnknownSubscription(subscription=name)
     return found[0]
@@ -97,7 +109,8 @@ _WHOLE = text(f"""
     FROM subscriptions AS subscription LEFT JOIN parked
       ON parked.account_id = subscription.account_id AND parked.subscription_id = subscription.id
     WHERE subscription.account_id = :account AND subscription.name = coalesce(CAST(:name AS text), subscription.name)
-    ORDER BY subscription.id
+      AND subscription.id > :after
+    ORDER BY subscription.id LIMIT CAST(:most AS integer)
 """)  # noqa: S608 - these are names of our own columns
 
 _LEDGER = """

@@ -42,6 +42,7 @@ PLANS = text(_LEDGER.format(table="plan_changes", columns=PLAN_COLUMNS))
 
 # `older` is the newest charge before the first day in question that has seats left. Seats may reach further than its
 # own only on lines that end after it begins: so everything from its beginning on is loaded. Where there is none, all.
+# A line that ends at an instant may charge hours of the day that it is shown to end before.
 CHARGES = text("""
     WITH asked AS (
         SELECT * FROM unnest(CAST(:owners AS bigint[]), CAST(:ids AS integer[]), CAST(:since AS date[]))
@@ -63,7 +64,8 @@ CHARGES = text("""
         FROM reach, LATERAL (
             SELECT * FROM document_lines AS line
             WHERE line.account_id = reach.account_id AND line.subscription_id = reach.id
-              AND line.corrects_document IS NULL AND line.to_date > reach.since
+              AND line.corrects_document IS NULL AND line.to_date >= reach.since
+              AND (line.to_date > reach.since OR line.exact_to IS NOT NULL)
             OFFSET 0
         ) AS line
         UNION

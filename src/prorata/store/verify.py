@@ -84,13 +84,12 @@ def verify_account(conn: Connection, account_id: int, *, at: datetime | None = N
 def verify_accounts(conn: Connection, account_ids: Sequence[int], *, at: datetime | None = None) -> list[Checked]:
     """Verify those of the accounts that there are, as `verify_account` does; several are for the owner."""
     with without_collector():
-        return [check(whole, at=at or _LONG_AGO) for whole in load(conn, account_ids)]
+        return check(load(conn, account_ids), at=at or _LONG_AGO)
 
 
 def check_read(read: Read, *, at: datetime) -> Iterator[Checked]:
-    """Check what `read_accounts` has read, account by account."""
-    for whole in read.whole:
-        yield check(whole, at=at)
+    """Check what `read_accounts` has read, and say it account by account."""
+    yield from check(read.whole, at=at)
     for account_id, finding in read.strange:
         yield Checked(account_id, documents=0, lines=0, parked=(), findings=(finding,))
 

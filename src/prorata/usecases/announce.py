@@ -49,6 +49,7 @@ def announce(services: Services, account: int, *, at: datetime | None = None) ->
             stops += [following] if following else []
             for announcement in due_of(subscription, tail, on=on):
                 telling.tell(About(conn, account, tail, subscription, life), announcement)
+        telling.finish()
         return Announcing(tuple(telling.made), telling.mails, min(stops, default=None))
 
 

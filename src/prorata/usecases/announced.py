@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 
+from prorata.core.calendar import start_of_day
 from prorata.core.documents.model import Document
 from prorata.core.history import History
 from prorata.core.insights.announcements import Announced, Announcement
@@ -15,6 +16,7 @@ from prorata.core.insights.forecast import next_documents
 from prorata.core.insights.life import Entry, Life
 from prorata.core.insights.regular import sort_lines
 from prorata.core.insights.steps import charged
+from prorata.core.subscriptions.lifecycle import Around, on_day
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.engine import Connection
 from prorata.store.outbox import Fact
@@ -110,7 +112,11 @@ def _bill(about: About, document: int | None) -> dict[str, Fact]:
 
 
 def _costs(about: About, announcement: Announcement) -> dict[str, Fact]:
-    """What the period that begins then costs, and the bill of that day, as the runs up to it would write them."""
+    """What the period that begins then costs, and the bill of that day, as the runs up to it would write them. Where
+    periods are billed when they are over, that bill is of the one before: then the day of the bill that is meant.
+    """
+    if about.subscription.terms.billed == "arrears":
+        return _costs_afterwards(about, announcement)
     day, of = announcement.entry.day, about.subscription.id
     coming = next_documents(about.history, about.life.on - _DAY, until=day, most=MOST_COMING)
     for document in coming:
@@ -118,6 +124,18 @@ def _costs(about: About, announcement: Announcement) -> dict[str, Fact]:
             return {"currency": document.total.currency.code, "total": document.total.minor} | _period(
                 document, announcement, of=of
             )
+    return {}
+
+
+def _costs_afterwards(about: About, announcement: Announcement) -> dict[str, Fact]:
+    day, s, history = announcement.entry.day, about.subscription, about.history
+    begun = on_day(s, day, around=Around(history.mode, history.prices, start_of_day(day, history.account.zone)))
+    alone = replace(history, subscriptions=(s,))
+    coming = next_documents(alone, about.life.on - _DAY, until=begun.grid.period(day).end, most=MOST_COMING)
+    for document in coming:
+        found = _period(document, announcement, of=s.id)
+        if found:
+            return {"currency": document.total.currency.code, "billed": document.date.isoformat()} | found
     return {}
 
 

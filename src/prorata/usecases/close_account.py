@@ -20,8 +20,9 @@ from prorata.store.snapshots import Language
 from prorata.usecases.act import Request, Services, now
 from prorata.usecases.certificate import Certificate, read_certificate
 from prorata.usecases.closing_facts import around
+from prorata.usecases.closing_told import announce_closing, tell_blocked, tell_planned, tell_taken_back
 from prorata.usecases.command import Ground
-from prorata.usecases.end_account import End, end, tell_blocked
+from prorata.usecases.end_account import End, end
 from prorata.usecases.note import note
 from prorata.usecases.permissions import SYSTEM, Actor
 
@@ -111,7 +112,7 @@ def close_account(services: Services, request: Request, *, wish: Wish) -> Closed
             by=request.actor.member, at=ground.at, on=on, language=wish.language, backup=backup or "made"
         )
         if on > today:
-            return _plan(ground, asked, backup=backup)
+            return _plan(services, ground, asked=asked, backup=backup)
         check_steps(closing_steps(replace(around(conn, account, closer=asked.by), backup=backup)))
         _forget_plan(ground)
         return Closed(end(End(services, conn, account, asked), request, at=ground.at))
@@ -128,6 +129,7 @@ def take_back_closing(services: Services, request: Request) -> date:
         ground = Ground(conn, account, request.actor, request.at or now(services, account))
         closures.take_back(conn, request.account, closure=planned.id, at=ground.at)
         note(ground, action="account.keep", subject=planned.on.isoformat(), issued=())
+        tell_taken_back(services, ground, planned=planned)
         return planned.on
 
 
@@ -146,8 +148,8 @@ def the_certificate(services: Services, actor: Actor, *, account: int) -> Certif
 def close_due(services: Services) -> int:
     """Close the accounts whose day has come, each by its own clock; how many days had come.
 
-    Where a step is blocked by then, the closing is taken back, and a mail says so. Raises `NotAllClosed` once the
-    others are done, where something is wrong with one.
+    Where a step is blocked by then, the closing is taken back, and mails say so; before, they announce it. Raises
+    `NotAllClosed` once the others are done, where something is wrong with one.
     """
     with services.database.owner(read_only=True) as conn:
         found = closures.all_pending(conn, most=MOST_DUE)
@@ -167,19 +169,22 @@ def close_due(services: Services) -> int:
 
 
 def close_if_due(services: Services, account_id: int) -> bool:
-    """Close one account if its day has come; whether it had."""
+    """Close one account if its day has come; whether it had. Before, announce it where that is due."""
     with services.database.owner() as conn:
         account = accounts.locked(conn, account_id, closed=True)
         planned = closures.pending(conn, account_id)
         ground = Ground(conn, account, SYSTEM, now(services, account))
-        if account.closed_at or planned is None or planned.on > business_date(ground.at, account.zone):
+        if account.closed_at or planned is None:
+            return False
+        if planned.on > business_date(ground.at, account.zone):
+            announce_closing(services, ground, planned=planned)
             return False
         place = End(services, conn, account, planned)
         blocked = _try(place, planned, ground=ground)
         if blocked:
             closures.take_back(conn, account_id, closure=planned.id, at=ground.at)
             note(ground, action="account.not_closed", subject=planned.on.isoformat(), issued=())
-            tell_blocked(place, blocked)
+            tell_blocked(services, ground, planned=planned, why=blocked)
         return True
 
 
@@ -213,7 +218,7 @@ def _backup(ground: Ground, wish: Wish) -> Backup | None:
     return "waived" if wish.waive_backup else None
 
 
-def _plan(ground: Ground, asked: NewClosure, *, backup: Backup | None) -> Planned:
+def _plan(services: Services, ground: Ground, *, asked: NewClosure, backup: Backup | None) -> Planned:
     """Keep the day. What can be done until then is looked at on that day; what cannot be by then is refused now."""
     conn, account = ground.conn, ground.account.account_id
     there = closures.pending(conn, account)
@@ -228,6 +233,7 @@ def _plan(ground: Ground, asked: NewClosure, *, backup: Backup | None) -> Planne
     closures.create(conn, account, new=asked)
     detail = {"backup": asked.backup}
     note(ground, action="account.close_planned", subject=asked.on.isoformat(), issued=(), detail=detail)
+    tell_planned(services, ground, asked=asked)
     return Planned(asked.on)
 
 

@@ -9,12 +9,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from prorata.core import events
 from prorata.core.calendar import business_date
 from prorata.core.closing import Backup, check_steps, closing_steps
-from prorata.core.errors import DomainError
 from prorata.store import closures, erasing, members, retention
 from prorata.store.accounts import AccountRow
 from prorata.store.closures import NewClosure
@@ -25,10 +24,8 @@ from prorata.usecases.act import Request, Services, act_within
 from prorata.usecases.certificate import Certificate, Closing, certificate
 from prorata.usecases.closing_facts import around
 from prorata.usecases.command import Command, Ground
-from prorata.usecases.mail import Mail, MailKind, post
+from prorata.usecases.mail import Mail, post
 from prorata.usecases.permissions import Permission
-
-PAGE: Final = "/close-account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +86,6 @@ def end(place: End, request: Request, *, at: datetime, closure: int | None = Non
     return told
 
 
-def tell_blocked(place: End, why: DomainError) -> None:
-    """Say by mail that the account was not closed on its day."""
-    reader = reader_of(place)
-    if reader:
-        facts = {"account": place.account.name, "on": place.asked.on.isoformat(), "why": why.code, "link": PAGE}
-        _mail(place, reader, kind="account_not_closed", language=reader.language, data=facts)
-
-
 def reader_of(place: End) -> MemberRow | None:
     """Who is told: the one who closes; where it is the vendor, an owner who is left."""
     there = [one for one in members.all_of(place.conn, place.account.account_id) if one.left_at is None]
@@ -118,16 +107,16 @@ def _tell(place: End, reader: MemberRow, *, told: Certificate, at: datetime) -> 
     }
     # Where the vendor closes, nobody has said in which language.
     language = place.asked.language if place.asked.by else reader.language
-    _mail(place, reader, kind="account_closed", language=language, data=facts)
+    _mail(place, reader, language=language, data=facts)
 
 
-def _mail(place: End, reader: MemberRow, *, kind: MailKind, language: Language, data: Mapping[str, str | int]) -> None:
+def _mail(place: End, reader: MemberRow, *, language: Language, data: Mapping[str, str | int]) -> None:
     mail = Mail(
-        kind=kind,
+        kind="account_closed",
         to=reader.email,
         language=language,
         data=data,
         account=place.account.account_id,
-        secret=kind == "account_closed",
+        secret=True,
     )
     post(place.conn, mail, at=place.services.clock.now())

@@ -36,9 +36,13 @@ MailKind = Literal[
     "unpaid",
     "conflict",
     "renews",
+    "renew_together",
     "export_ready",
     "account_closed",
     "account_not_closed",
+    "closing_planned",
+    "closing_soon",
+    "closing_taken_back",
 ]
 FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
     {
@@ -60,11 +64,15 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
         "unpaid": frozenset({"account", "product", "on", "bill", "due", "left", "currency", "deleted", "link"}),
         "conflict": frozenset({"account", "product", "on", "licences", "link"}),
         "renews": frozenset({"account", "product", "on", "licences", "last", "link"}),
+        "renew_together": frozenset({"account", "on", "last", "each", "link"}),
         "export_ready": frozenset({"account", "link", "days"}),
         "account_closed": frozenset(
             {"account", "number", "when", "paid_back", "lapsed", "currency", "erased", "kept", "sha256"}
         ),
         "account_not_closed": frozenset({"account", "on", "why", "link"}),
+        "closing_planned": frozenset({"account", "by", "on", "backed_up", "link"}),
+        "closing_soon": frozenset({"account", "on", "backed_up", "left", "link"}),
+        "closing_taken_back": frozenset({"account", "by", "on"}),
     }
 )
 """What a mail of each kind tells. `when` is an instant in ISO form; `link` an address of the site, or its path; `role`

@@ -19,6 +19,7 @@ from prorata.store.engine import Connection
 from prorata.usecases.act import Request, Services, now
 from prorata.usecases.announce import announce
 from prorata.usecases.close_account import close_if_due
+from prorata.usecases.closing_told import announcing_days
 from prorata.usecases.command import Ground
 from prorata.usecases.note import note
 from prorata.usecases.permissions import SYSTEM
@@ -132,10 +133,11 @@ def _run_and_look_ahead(services: Services, account: AccountRow, *, on: date) ->
         ran = _run(conn, row, on=on)
         if row.clock_at and row.clock_at < noon(on, row.zone):
             accounts.set_clock(conn, account.account_id, at=noon(on, row.zone))
-        following = next_run(history.load(conn, account.account_id, on=on, lock=True), on)
+        tail = history.load(conn, account.account_id, on=on, lock=True)
+        following = next_run(tail, on)
         planned = closures.pending(conn, account.account_id)
-        days = [day for day in (following, planned.on if planned else None) if day and day > on]
-        return ran, min(days, default=None)
+        closing = (planned.on, *announcing_days(planned, tail)) if planned else ()
+        return ran, min((day for day in (following, *closing) if day and day > on), default=None)
 
 
 def noon(on: date, zone: ZoneInfo) -> datetime:

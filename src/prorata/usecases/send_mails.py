@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from prorata.store import outbox
+from prorata.store import invitations, outbox
 from prorata.store.engine import Connection
 from prorata.store.outbox import StoredMail
 from prorata.usecases.act import Services
@@ -15,7 +15,7 @@ from prorata.usecases.ports import Message, NotSent, Post
 WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
 """From a try that failed to the next one. After the last of them a mail is given up."""
 KEPT_DAYS: Final = 30
-"""How long what became of a mail can be looked up; after that nobody needs the address."""
+"""How long what became of a mail, or of an invitation, can be looked up; after that nobody needs the address."""
 MOST_AT_ONCE: Final = 500
 
 _TOO_LATE: Final = "too late"
@@ -33,13 +33,17 @@ def send_mail(services: Services, post: Post, *, mail: int) -> timedelta | None:
 
 
 def tend_mails(services: Services, post: Post) -> int:
-    """Send what is overdue because its own job was lost, and forget what is long settled; how many were tried."""
+    """Send what is overdue because its own job was lost; how many were tried. Forget what is long settled, and who was
+    invited and never answered.
+    """
     tried = 0
     at = services.clock.now()
     while tried < MOST_AT_ONCE and _send_next(services, post, at=at):
         tried += 1
     with services.database.owner() as conn:
-        outbox.forget(conn, before=at - timedelta(days=KEPT_DAYS))
+        before = at - timedelta(days=KEPT_DAYS)
+        outbox.forget(conn, before=before)
+        invitations.forget(conn, before=before, at=at)
     return tried
 
 

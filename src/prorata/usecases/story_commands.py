@@ -76,7 +76,7 @@ class InTheNameOf(Command):
 
     def event(self, ground: Ground) -> Event:
         """The command's own event."""
-        return self.command.event(replace(ground, actor=self.actor))
+        return self.command.event(replace(ground, actor=self._entrant()))
 
     def subject(self) -> str:
         """What the command is done to."""
@@ -89,6 +89,12 @@ class InTheNameOf(Command):
     def record(self, ground: Ground) -> None:
         """What the command records."""
         self.command.record(ground)
+
+    def _entrant(self) -> Actor:
+        """Whom the story names. What is entered late asks again who may do it, which a story does not."""
+        if not isinstance(self.command, late.Late):
+            return self.actor
+        return replace(self.actor, permissions=self.actor.permissions | {self.command.command.permission})
 
 
 @dataclass(frozen=True, slots=True)

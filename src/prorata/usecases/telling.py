@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from prorata.core.calendar import business_date
@@ -24,6 +25,9 @@ from prorata.usecases.titles import titles_of
 
 ADMINS: Final = frozenset({"owner", "billing_admin"})
 """Who is told of everything."""
+_PRODUCTS: Final = "/products"
+_Renewal = tuple[Subscription, Mapping[str, Fact]]
+
 LICENCE_ADMINS: Final = frozenset({"licence_admin"})
 """Who is told of licences that there are not, besides."""
 
@@ -36,7 +40,8 @@ def made_of(announcement: Announcement, subscription: Subscription, *, account: 
 class Telling:
     """An account that is told things; `made` and `mails` are what came of it.
 
-    `at`: the account's time; `posted_at`: the real one, by which mails are sent.
+    `at`: the account's time; `posted_at`: the real one, by which mails are sent. Wants `finish` at its end: renewals of
+    one day are told in one letter.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class Telling:
         self._products: Mapping[int, Mapping[str, str]] | None = None
         yesterday = business_date(at, account.zone) - timedelta(days=1)
         self._before = announcements.of_days_to_come(conn, [account.account_id], after=yesterday)
+        self._renewals: dict[date, list[_Renewal]] = {}
         self.made: list[Made] = []
         self.mails = 0
 
@@ -60,11 +66,33 @@ class Telling:
         count = len(admins) + len(others)
         if not announcements.create(self._conn, one, at=self._at, mails=count):
             return
+        self.made.append(one)
         facts = facts_of(about, announcement) if admins else {}
+        if announcement.what == "renews":
+            self._renewals.setdefault(one.on, []).append((about.subscription, facts))
+            return
         self._post(about.subscription, admins, kind=KINDS[announcement.what], facts=facts)
         self._post(about.subscription, others, kind="members_out", facts={"on": announcement.entry.day.isoformat()})
-        self.made.append(one)
-        self.mails += count
+
+    def finish(self) -> None:
+        """Tell the renewals."""
+        readers = [member for member in self._everybody() if member.role in ADMINS] if self._renewals else []
+        for day, renewals in sorted(self._renewals.items()):
+            if len(renewals) == 1:
+                self._post(renewals[0][0], readers, kind=KINDS["renews"], facts=renewals[0][1])
+                continue
+            last = (day - timedelta(days=1)).isoformat()
+            for reader in readers:
+                each = json.dumps([self._told_of(one, reader.language) for one in renewals])
+                facts: dict[str, Fact] = {"on": day.isoformat(), "last": last, "each": each, "link": _PRODUCTS}
+                self._put(reader, kind="renew_together", facts=facts)
+        self._renewals = {}
+
+    def _told_of(self, renewal: _Renewal, language: Language) -> Mapping[str, Fact]:
+        """What one letter says of one of several renewals."""
+        subscription, facts = renewal
+        said = {name: fact for name, fact in facts.items() if name not in {"last", "link"}}
+        return {**said, "product": self._title(subscription, language)}
 
     def _admins(self, announcement: Announcement) -> tuple[MemberRow, ...]:
         roles = ADMINS | LICENCE_ADMINS if announcement.what == "conflict" else ADMINS
@@ -100,12 +128,15 @@ class Telling:
         kind: MailKind,
         facts: Mapping[str, Fact],
     ) -> None:
-        account = self._account
         for reader in readers:
-            product = self._title(subscription, reader.language)
-            data = {**facts, "account": account.name, "product": product}
-            mail = Mail(kind=kind, to=reader.email, language=reader.language, data=data, account=account.account_id)
-            post(self._conn, mail, at=self._posted_at)
+            self._put(reader, kind=kind, facts={**facts, "product": self._title(subscription, reader.language)})
+
+    def _put(self, reader: MemberRow, *, kind: MailKind, facts: Mapping[str, Fact]) -> None:
+        account = self._account
+        data = {**facts, "account": account.name}
+        mail = Mail(kind=kind, to=reader.email, language=reader.language, data=data, account=account.account_id)
+        post(self._conn, mail, at=self._posted_at)
+        self.mails += 1
 
     def _title(self, subscription: Subscription, language: Language) -> str:
         """What the pages call the subscription in a language."""

@@ -35,6 +35,9 @@ __all__ = ["Finding", "Found", "Progress", "Unsound", "Verification", "Verified"
 MOST_FINDINGS: Final = 1000
 """So many findings and parked subscriptions are named; the rest is counted. A bound on memory."""
 
+_FIRST: Final = 100
+"""So many accounts are read at first: nothing can be checked meanwhile."""
+
 Found = tuple[int | None, Finding]
 """The account's id, None for what belongs to no single one, and what was found there."""
 
@@ -132,6 +135,8 @@ def _read(services: Services, *, after: int) -> Read | None:
     """The next accounts from an id on; None where there are no more."""
     with services.database.owner(read_only=True) as conn:
         ids = next_batch(conn, after=after)
+    if not after:
+        ids = ids[:_FIRST]
     return read_accounts(services.database, ids) if ids else None
 
 
@@ -166,9 +171,10 @@ class _Tally:
             self.accounts += 1
             self.documents += one.documents
             self.lines += one.lines
-            self.add_findings((one.account_id, found) for found in one.findings)
+            if one.findings:
+                self.add_findings((one.account_id, found) for found in one.findings)
             self.parked_count += len(one.parked)
-            if len(self.parked) < MOST_FINDINGS:
+            if one.parked and len(self.parked) < MOST_FINDINGS:
                 self.parked += ((one.account_id, name) for name in one.parked)
         self.add_findings(batch.found)
 

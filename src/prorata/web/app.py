@@ -15,7 +15,7 @@ from prorata.web.forms import get, post
 from prorata.web.gallery import gallery
 from prorata.web.languages import set_language
 from prorata.web.limits import BodyLimit, HeadLimit
-from prorata.web.middleware import LanguageChoice, OwnHost, OwnSiteWrites, PlainAddress, SecureAnswers
+from prorata.web.middleware import LanguageChoice, OwnHost, OwnSiteWrites, PlainAddress, PlainCookies, SecureAnswers
 from prorata.web.outside import Outside
 from prorata.web.rendering import Pages, ShellOf
 from prorata.web.views import Shell
@@ -59,6 +59,7 @@ def create_app(
         ],
         middleware=[
             Middleware(SecureAnswers),
+            Middleware(PlainCookies),
             Middleware(LanguageChoice),
             Middleware(HeadLimit),
             Middleware(OwnHost, outside=outside),

@@ -17,6 +17,7 @@ from prorata.wording.words import Wording
 DEEDS: Final[Mapping[str, str]] = {
     "account.bill": mark("Billed on request"),
     "account.close": mark("Account closed"),
+    "account.close_announced": mark("Closing of the account announced"),
     "account.close_planned": mark("Closing of the account planned"),
     "account.keep": mark("Planned closing taken back"),
     "account.not_closed": mark("Account not closed on the planned day"),

@@ -210,6 +210,9 @@ _KINDS: Final[Mapping[str, Callable[[Told], _Said]]] = MappingProxyType(
         "key_made": _key_made,
         "account_closed": closing.account_closed,
         "account_not_closed": closing.account_not_closed,
+        "closing_planned": closing.closing_planned,
+        "closing_soon": closing.closing_soon,
+        "closing_taken_back": closing.closing_taken_back,
         **ANNOUNCED,
         "export_ready": _export_ready,
     }

@@ -19,7 +19,7 @@ from prorata.usecases.people.add_member import Addition, add_member
 from prorata.usecases.people.end_access import NobodyChosen, end_access, remove_members
 from prorata.usecases.people.import_members import Shortage, check_import, import_members
 from prorata.usecases.people.member_file import ColumnMissing
-from prorata.usecases.people.picking import Filter, Pick
+from prorata.usecases.people.picking import Filter, Pick, seen_of
 from prorata.usecases.people.rules import LastOwner
 from prorata.usecases.permissions import NotAllowed, ProofNeeded, member_actor
 from support.shop import Shop
@@ -167,7 +167,7 @@ def test_ten_thousand_rows_are_added_at_once(ours: House, shop: Shop):
     assert report.short == (Shortage("team", missing=5000, total=10_000),)
     assert _holders(ours) == set(range(2, 5002))
     # All of them are found again, and removed at once.
-    everybody = Pick(filter=Filter(text="member m"), count=10_000)
+    everybody = Pick(filter=Filter(text="member m"), count=10_000, seen=seen_of(range(2, 10_002)))
     removed = remove_members(ours.services, ours.request("licence_admin"), pick=everybody)
     assert (removed.people, removed.freed) == (10_000, {"team": 5000})
     assert _holders(ours) == set()
@@ -224,11 +224,15 @@ def test_a_licence_admin_removes_only_who_holds_licences_and_nothing_else(ours: 
 def test_all_of_a_filter_are_those_that_were_shown_or_nobody(ours: House):
     ours.join("anna@example.com", role="member")
     ours.join("bram@example.com", role="member")
+    both, others = seen_of([2, 3]), seen_of([2, 4])
     with pytest.raises(ChangedMeanwhile):
-        remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(role="member"), count=1))
+        remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(role="member"), count=1, seen=both))
+    with pytest.raises(ChangedMeanwhile):
+        # As many as were shown, but one of them is somebody else.
+        remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(role="member"), count=2, seen=others))
     with pytest.raises(NobodyChosen):
-        remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(text="zebra"), count=0))
+        remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(text="zebra"), seen=seen_of([])))
     with pytest.raises(LastOwner):
-        remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(), count=3))
-    removed = remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(role="member"), count=2))
+        remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(), count=3, seen=seen_of([1, 2, 3])))
+    removed = remove_members(ours.services, ours.request(), pick=Pick(filter=Filter(role="member"), count=2, seen=both))
     assert removed.people == 2

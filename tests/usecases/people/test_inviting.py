@@ -8,7 +8,7 @@ import pytest
 from prorata.store import people
 from prorata.store.account_roles import UnknownRole
 from prorata.store.errors import NoSuchAccount
-from prorata.store.invitations import UnknownInvitation, all_waiting
+from prorata.store.invitations import UnknownInvitation, all_waiting, find
 from prorata.store.members import EmailTaken
 from prorata.usecases.door.codes import NotAnEmail
 from prorata.usecases.door.own_sessions import look_at
@@ -34,7 +34,17 @@ from prorata.usecases.people.invite import (
 )
 from prorata.usecases.people.rules import BeyondYourRole
 from prorata.usecases.permissions import NotAllowed, ProofNeeded, member_actor
+from prorata.usecases.ports import Message, NotSent
+from prorata.usecases.send_mails import tend_mails
 from usecases.people.ground import NOON, SEEN, House
+
+
+class NoPost:
+    """Takes no mail."""
+
+    def send(self, message: Message) -> None:
+        raise NotSent(f"mail {message.id} waits", again=True)
+
 
 ANNA = Invitee(name="Anna Vos", email="anna@example.com", role="reader", language="nl")
 
@@ -109,6 +119,39 @@ def test_an_invitation_that_is_sent_again_has_another_link_and_another_week(ours
         ours.accept(before)
     ours.later(days=6)
     assert ours.accept(ours.link()).account == ours.account
+
+
+def test_who_never_answers_is_forgotten_a_month_after_their_link_was_too_old(ours: House):
+    invitation = ours.invite()
+    link = ours.link()
+    ours.later(days=7 + 30)
+    tend_mails(ours.services, NoPost())
+    assert _known(ours, invitation) == ("Anna Vos", "anna@example.com", True)
+    ours.later(seconds=1)
+    tend_mails(ours.services, NoPost())
+    assert _known(ours, invitation) == ("", "", False)
+    # To who still has the link it is what it is: too old.
+    with pytest.raises(InvitationExpired) as refusal:
+        ours.accept(link)
+    assert refusal.value.parameters == {"by": "Daan"}
+    assert ours.invite() == invitation + 1
+
+
+def test_who_was_invited_once_more_is_remembered(ours: House):
+    invitation = ours.invite()
+    ours.later(days=30)
+    invite_again(ours.services, ours.request(), invitation=invitation)
+    ours.later(days=8)
+    tend_mails(ours.services, NoPost())
+    assert _known(ours, invitation) == ("Anna Vos", "anna@example.com", True)
+
+
+def _known(ours: House, invitation: int) -> tuple[str, str, bool]:
+    """For whom an invitation is, and whether it waits for an answer."""
+    with ours.services.database.account(ours.account) as conn:
+        found = find(conn, ours.account, invitation=invitation)
+        assert found is not None
+        return found.name, found.email, found in all_waiting(conn, ours.account)
 
 
 def test_an_invitation_that_is_taken_back_lets_nobody_in(ours: House):

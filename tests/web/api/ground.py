@@ -15,7 +15,7 @@ from prorata.web.demo.door import DemoDoor
 from prorata.web.site import site
 from support.clocks import TestClock
 from support.databases import Database
-from support.serving import serving
+from support.serving import NO_TLS, serving
 from web.center import bills_ground
 from web.center.bills_ground import OWNER, SECRET, Account
 
@@ -39,7 +39,7 @@ class Ground:
     def program(self, key: str | None, *, language: str = "en") -> httpx.Client:
         """A program with a key, or without."""
         headers = {"accept-language": language} | ({"authorization": f"Bearer {key}"} if key else {})
-        return httpx.Client(base_url=self.address, headers=headers, timeout=30)
+        return httpx.Client(base_url=self.address, headers=headers, timeout=100, verify=NO_TLS)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import pytest
 
+from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
 from web.api.ground import Ground, problem
 from web.center.bills_ground import NAME, Account
@@ -157,6 +158,17 @@ def test_subscriptions_come_in_parts_in_the_order_of_purchase(ground: Ground) ->
         assert [one["name"] for one in first["items"]] == ["business"]
         assert first["next"] is None
         assert program.get("/subscriptions", params={"cursor": "1"}).json() == {"items": [], "next": None}
+
+
+def test_a_part_of_the_subscriptions_begins_where_the_one_before_ended(ground: Ground) -> None:
+    account, names = ground.account(), ["first", "second", "third"]
+    account.act(*(BuySubscription(ground.shop.plan, 1, name) for name in names))
+    with ground.program(ground.key(account)) as program:
+        first = program.get("/subscriptions", params={"limit": 2}).json()
+        rest = program.get("/subscriptions", params={"limit": 2, "cursor": first["next"]}).json()
+        assert [one["name"] for one in first["items"]] == ["first", "second"]
+        assert ([one["name"] for one in rest["items"]], rest["next"]) == (["third"], None)
+        assert program.get("/subscriptions/second").json() == first["items"][1]
 
 
 def test_an_empty_account_has_empty_lists(ground: Ground) -> None:

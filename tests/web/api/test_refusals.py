@@ -17,7 +17,7 @@ from prorata.web.demo.door import DemoDoor
 from prorata.web.logs import RequestLog
 from prorata.web.outside import Outside
 from prorata.web.site import site
-from support.serving import serving
+from support.serving import NO_TLS, serving
 from web.api.ground import Ground, problem
 from web.center.bills_ground import OWNER, SECRET, Account
 
@@ -186,7 +186,7 @@ def test_only_json_is_taken(ground: Ground, key: str, kind: str) -> None:
 @pytest.mark.parametrize("path", ["", "/", "/nothing", "/me/", "/documents/a/b", "/documents/%00", "/docs", "/redoc"])
 def test_what_there_is_not_is_not_found(ground: Ground, key: str, path: str) -> None:
     with ground.program(key) as program:
-        answer = httpx.get(f"{ground.address}{path}", headers=program.headers)
+        answer = httpx.get(f"{ground.address}{path}", headers=program.headers, verify=NO_TLS)
     assert problem(answer, 404, code="not_found")
 
 
@@ -204,7 +204,10 @@ def test_what_an_address_does_not_take_is_refused_with_what_it_takes(ground: Gro
 def test_a_key_that_is_used_too_often_is_told_when_to_go_on(ground: Ground, account: Account) -> None:
     often, other = ground.key(account, name="often"), ground.key(account, name="other")
     buckets = Buckets(ground.services.clock.now, most=6)
-    with serving(create_api(ground.services, buckets=buckets)) as address, httpx.Client(base_url=address) as program:
+    with (
+        serving(create_api(ground.services, buckets=buckets)) as address,
+        httpx.Client(base_url=address, verify=NO_TLS) as program,
+    ):
         program.headers["authorization"] = f"Bearer {often}"
         # What is not found counts too.
         assert [program.get("/nothing").status_code for _ in range(6)] == [404] * 6
@@ -221,7 +224,7 @@ def test_a_key_that_is_used_too_often_is_told_when_to_go_on(ground: Ground, acco
 def test_cookies_open_nothing_and_choose_nothing(ground: Ground, account: Account, key: str) -> None:
     with ground.shop.visitor(account, language="nl") as browser:
         cookies = dict(browser.cookies)
-    with httpx.Client(base_url=ground.address, cookies=cookies) as stranger:
+    with httpx.Client(base_url=ground.address, cookies=cookies, verify=NO_TLS) as stranger:
         assert problem(stranger.get("/me"), 401, code="key_needed")
         answer = stranger.get("/nothing", headers={"authorization": f"Bearer {key}"})
         assert answer.headers["content-language"] == "en"
@@ -247,9 +250,9 @@ def test_a_key_is_not_taken_over_a_plain_line_where_the_site_is_reached_by_tls(g
     api = create_api(ground.services, outside=Outside(address="https://billing.example"))
     headers = {"authorization": f"Bearer {key}", "host": "billing.example"}
     with serving(api) as address:
-        plain = httpx.get(f"{address}/me", headers=headers)
+        plain = httpx.get(f"{address}/me", headers=headers, verify=NO_TLS)
         assert problem(plain, 421, code="not_encrypted").startswith("This site answers over an encrypted connection")
-        passed_on = httpx.get(f"{address}/me", headers={**headers, "x-forwarded-proto": "https"})
+        passed_on = httpx.get(f"{address}/me", headers={**headers, "x-forwarded-proto": "https"}, verify=NO_TLS)
     assert passed_on.status_code == 200
     assert passed_on.headers["strict-transport-security"] == "max-age=31536000"
 
@@ -259,7 +262,7 @@ def test_the_log_tells_the_account_and_the_pattern_of_the_address_and_no_name(
 ) -> None:
     logged = RequestLog(site(ground.services, secret=SECRET, door=DemoDoor(ground.services)))
     with caplog.at_level("INFO", logger="prorata.web.logs"), serving(logged) as address:
-        httpx.get(f"{address}/api/v1/documents/2026-000009", headers={"authorization": f"Bearer {key}"})
+        httpx.get(f"{address}/api/v1/documents/2026-000009", headers={"authorization": f"Bearer {key}"}, verify=NO_TLS)
     facts = [getattr(record, "facts", {}) for record in caplog.records if record.name == "prorata.web.logs"]
     (told,) = facts
     assert (told["route"], told["status"]) == ("/api/v1/documents/{number}", 404)

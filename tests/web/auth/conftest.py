@@ -4,14 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from prorata.store.embedded import EmbeddedServer
-from support import databases
+from support.databases import Database
 from support.entrance import Entrance, opened_entrance
 
 
 @pytest.fixture
-def entrance(server: EmbeddedServer, template: str) -> Iterator[Entrance]:
-    made = databases.new_database(server, template=template)
-    with opened_entrance(made) as found:
+def entrance(own_database: Database) -> Iterator[Entrance]:
+    with opened_entrance(own_database) as found:
         yield found
-    server.drop_database(made.name)

@@ -33,7 +33,7 @@ from prorata.web.demo.choice import COOKIE
 from prorata.web.demo.door import DemoDoor
 from prorata.web.site import site
 from support.databases import Database as TestDatabase
-from support.serving import serving
+from support.serving import NO_TLS, serving
 
 SECRET = "for tests alone"
 EUR = currency("EUR")
@@ -66,7 +66,8 @@ class Shop:
             base_url=self.address,
             headers={"sec-fetch-site": "same-origin"},
             cookies={COOKIE: cookie, "language": language},
-            timeout=30,
+            timeout=100,
+            verify=NO_TLS,
         )
 
     def account(

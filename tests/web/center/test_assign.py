@@ -39,7 +39,7 @@ def test_boxes_give_and_take_licences(shop: Shop, account: Account) -> None:
         said = words(browser.get(done.headers["location"]))
         assert said.startswith("Who holds a licence is saved.")
         assert "2 of 2 assigned" in said
-        assert "Anna Bakker Bram Visser" in said
+        assert "Anna Bakker since 15 January 2026 Bram Visser since 15 January 2026" in said
         assert "Marieke de Wit" not in said
 
 

@@ -71,6 +71,7 @@ def test_confirmed_it_is_closed_and_the_certificate_stands_there(shop: Shop, acc
         assert "Paid back from account credit €64.52" in page
         assert "1 member" in page
         assert "2 documents, until 31 December 2033 (art. 52 AWR)" in page
+        assert "What was done in the account is kept with numbers in the place of names." in page
         assert browser.get("/").status_code == 303
 
 
@@ -118,10 +119,13 @@ def test_on_a_day_it_is_planned_and_taken_back(shop: Shop, account: Account) -> 
         page = browser.get(answer.headers["location"]).text
         assert "The account is to be closed on 1 March 2026" in page
         assert 'name="name"' not in page
+        assert "Nobody needs the data: it is closed without a backup." in page
+        assert "The account is to be closed on 1 March 2026" in browser.get("/").text
         answer = browser.post(f"{HERE}/take-back")
         assert answer.status_code == 303
         page = browser.get(answer.headers["location"]).text
         assert "The account stays open: nothing is closed on that day any more." in page
+        assert "to be closed" not in browser.get("/").text
         # Twice does no harm.
         assert browser.post(f"{HERE}/take-back").status_code == 303
 

@@ -6,8 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from prorata.store.embedded import EmbeddedServer
-from support import databases
+from support.databases import Database
 from support.entrance import Entrance, opened_entrance
 from support.provider import CLIENT_ID, CLIENT_SECRET, Provider, provider, says
 from web.center.reading import words
@@ -16,11 +15,9 @@ DAAN = "daan@korenbloem.example"
 
 
 @pytest.fixture
-def entrance(server: EmbeddedServer, template: str) -> Iterator[Entrance]:
-    made = databases.new_database(server, template=template)
-    with opened_entrance(made) as found:
+def entrance(own_database: Database) -> Iterator[Entrance]:
+    with opened_entrance(own_database) as found:
         yield found
-    server.drop_database(made.name)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from prorata.usecases.act import Services
 from prorata.web.center.routes import center
 from prorata.web.demo.door import DemoDoor
 from support.databases import Database
-from support.serving import serving
+from support.serving import NO_TLS, serving
 from web.center.bills_ground import NAME, SECRET, RealTime, Shop, open_shop
 from web.center.reading import words
 
@@ -26,7 +26,7 @@ def test_a_database_that_does_not_answer_is_a_page_that_says_so(shop: Shop) -> N
     nowhere = Services(Store("postgresql+psycopg://nobody@127.0.0.1:1/nothing"), RealTime())
     with shop.visitor(account) as known, serving(center(nowhere, secret=SECRET, door=DemoDoor(nowhere))) as address:
         for path in ("/people", "/", "/products", "/clock"):
-            answer = httpx.get(f"{address}{path}", cookies=dict(known.cookies), timeout=30)
+            answer = httpx.get(f"{address}{path}", cookies=dict(known.cookies), timeout=100, verify=NO_TLS)
             assert answer.status_code == 503
             assert "Not available just now" in words(answer)
             assert "127.0.0.1" not in words(answer)

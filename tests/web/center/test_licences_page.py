@@ -1,9 +1,15 @@
 """Licences: what is bought, assigned and free, what the free ones cost, and the way to remove them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from prorata.core.decision import Decision
+from prorata.core.money import currency, unit_price
+from prorata.core.subscriptions.ledgers import entered
+from prorata.store import accounts, history
 from prorata.usecases.assign_licences import AssignLicences
 from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
@@ -47,6 +53,31 @@ def test_what_nobody_holds_is_told_first_then_by_product_and_the_sums_stand_belo
     assert "In all 54 5 49 54 €612.50 €7,350.00" in said
     assert f'href="/products/{NAME}/licences?licences=3"' in page.text
     assert f'href="/products/{NAME}/members"' in page.text
+
+
+def _sell_in_pounds(shop: Shop, account: Account) -> None:
+    """Let the price of the subscription be in pounds from its first day on, though the account is billed in euros."""
+    at = datetime(2026, 1, 15, 13, tzinfo=UTC)
+    with shop.services.database.account(account.id) as conn:
+        before = history.load(conn, account.id, on=at.date(), lock=True)
+        was = before.subscription(NAME)
+        price = replace(was.plan.price, amount=unit_price("12.50", currency("GBP")))
+        sold = replace(was.plans[-1], at=at, plan=replace(was.plan, price=price), why="price")
+        now = replace(was, plans=entered(was.plans, sold), version=was.version + 1)
+        after = replace(before, subscriptions=(now,))
+        history.save(conn, accounts.find(conn, account.id), decision=Decision(before, after, at))
+
+
+def test_prices_in_two_currencies_are_summed_in_each(shop: Shop) -> None:
+    account = shop.account(on="2026-01-15")
+    account.buy(10)
+    _sell_in_pounds(shop, account)
+    account.act(BuySubscription(shop.plan, 4, "second"))
+    with shop.visitor(account) as browser:
+        said = words(browser.get(PAGE))
+    # 10 × 12.50 in pounds and 4 × 12.50 in euros; twelve times that.
+    assert "They cost £125.00 and €50.00 this month, £1,500.00 and €600.00 a year, before tax." in said
+    assert "In all 14 0 14 14 £125.00 and €50.00 £1,500.00 and €600.00" in said
 
 
 def test_what_waits_for_the_renewal_stands_in_its_column(shop: Shop, account: Account) -> None:

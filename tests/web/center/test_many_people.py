@@ -41,6 +41,13 @@ def _people(shop: Shop, account: Account) -> int:
         return sum(1 for one in members.all_of(conn, account.id) if not one.left_at)
 
 
+def _all(browser: httpx.Client, query: str) -> dict[str, str]:
+    """The fields of a list that ask for all that are found, as its page sends them."""
+    page = browser.get(f"/members?{query}")
+    asked = dict(part.split("=") for part in query.split("&") if part)
+    return {**asked, "all": "1", "found": field(page, "found"), "seen": field(page, "seen")}
+
+
 def _upload(browser: httpx.Client, data: bytes, *, do: str = "look") -> httpx.Response:
     return browser.post("/members/import", data={"do": do}, files={"file": ("list.csv", data, "text/csv")})
 
@@ -77,7 +84,7 @@ def test_licences_are_given_to_some_and_taken_from_all_of_a_filter(shop: Shop, a
         done = browser.post(PICK, data={**ask, "member": ["2", "3"], "q": "member"})
         assert done.headers["location"] == "/members?q=member&page=1&news=assigned"
         assert _assigned(shop, account) == 2
-        everybody = {**ask, "all": "1", "found": "2", "licence": f"with:{NAME}"}
+        everybody = {**ask, **_all(browser, f"licence=with:{NAME}")}
         assert browser.post(PICK, data={**everybody, "do": "take"}).status_code == 303
         assert _assigned(shop, account) == 0
         # Of those that were shown two are gone: nothing is done with the others.
@@ -86,11 +93,15 @@ def test_licences_are_given_to_some_and_taken_from_all_of_a_filter(shop: Shop, a
         history = words(browser.get(f"/products/{NAME}/history"))
         assert history.count(" lost it ") == history.count("Member 003") == 2
         assert "Member 003 lost it 15 January 2026, 12:00 by this account" in history
+        # As many are found again, but one of them is somebody else.
+        account.assign(3, 4)
+        assert browser.post(PICK, data={**everybody, "do": "take"}).status_code == 409
+        assert _assigned(shop, account) == 2
 
 
 def test_too_few_licences_are_offered_with_their_price_and_the_choice_stays(shop: Shop, account: Account) -> None:
     with shop.visitor(account) as browser:
-        data = {"do": "assign", "subscription": NAME, "all": "1", "found": "120", "member": ["2"]}
+        data = {"do": "assign", "subscription": NAME, **_all(browser, ""), "member": ["2"]}
         answer = browser.post(PICK, data=data)
         assert answer.status_code == 422
         said = words(answer)
@@ -129,12 +140,12 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 def test_many_are_removed_after_it_is_said_what_is_free_by_it(shop: Shop, account: Account) -> None:
     account.assign(*range(2, 32))
     with shop.visitor(account) as browser:
-        asked = browser.post(PICK, data={"do": "remove", "all": "1", "found": "30", "licence": f"with:{NAME}"})
+        asked = browser.post(PICK, data={"do": "remove", **_all(browser, f"licence=with:{NAME}")})
         said = words(asked)
         assert "Remove 30 people" in said
         assert "Member 010, Member 011 and 20 more" in said
         assert "30 licences of Kadans Team: free at once." in said
-        kept = {name: field(asked, name) for name in ("all", "found", "licence")}
+        kept = {name: field(asked, name) for name in ("all", "found", "seen", "licence")}
         done = browser.post("/members/remove", data=kept)
         assert done.headers["location"] == "/members?news=removed"
         assert (_assigned(shop, account), _people(shop, account)) == (0, 90)
@@ -267,8 +278,22 @@ def test_what_is_far_too_large_or_no_form_is_refused_at_once(shop: Shop, account
         ):
             answer = browser.post("/members/import", content=body, headers={"content-type": kind})
             assert answer.status_code in {400, 415, 422}
+        # One that Python knows and nothing is written in, and one that it reads longer the more it reads of it.
+        part = b'--b\r\ncontent-disposition: form-data; name="text"\r\n\r\nname,email\r\n--b--\r\n'
+        for encoding in ("charset=undefined", "Charset=punycode", "charset*=utf-8''punycode"):
+            kind = f"multipart/form-data; boundary=b; {encoding}"
+            assert browser.post("/members/import", content=part, headers={"content-type": kind}).status_code == 415
         # Elsewhere the bound is what it was.
         assert browser.post("/members/add", content=b"name=" + b"x" * 1_100_000).status_code == 413
+
+
+def test_of_many_columns_that_are_not_looked_at_the_first_are_named(shop: Shop, account: Account) -> None:
+    columns = ",".join(f"c{place}" for place in range(1, 5_003))
+    with shop.visitor(account) as browser:
+        said = words(_upload(browser, f"name,email,{columns}\nAnna,anna@example.com\n".encode()))
+    # 5,002 of them; twenty are named.
+    assert "These columns are not looked at: c1, c2, c3," in said
+    assert "c19, c20 and 4,982 more." in said
 
 
 def test_pasted_rows_stay_when_they_are_refused(shop: Shop, account: Account) -> None:

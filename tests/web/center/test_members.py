@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from prorata.store.embedded import EmbeddedServer
 from prorata.usecases.permissions import Role
-from support import databases
+from support.databases import Database, findings_in
 from support.entrance import Entrance, opened_entrance
 from web.center.reading import boxes, field, words
 
@@ -19,12 +18,10 @@ INVITED = {"name": "Anna Vos", "email": ANNA, "role": "invoice_manager", "langua
 
 
 @pytest.fixture
-def entrance(server: EmbeddedServer, template: str) -> Iterator[Entrance]:
-    made = databases.new_database(server, template=template)
-    with opened_entrance(made) as found:
+def entrance(own_database: Database) -> Iterator[Entrance]:
+    with opened_entrance(own_database) as found:
         yield found
-    assert databases.findings_in(made) == ()
-    server.drop_database(made.name)
+    assert findings_in(own_database) == ()
 
 
 @dataclass(frozen=True)

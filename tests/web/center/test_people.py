@@ -7,6 +7,7 @@ import pytest
 
 from prorata.store import accounts, members
 from support.databases import Database
+from support.serving import NO_TLS
 from web.center.bills_ground import EUR, UTC_ZONE, Account, Shop, open_shop
 from web.center.reading import words
 
@@ -27,7 +28,7 @@ def account(shop: Shop) -> Account:
 
 def stranger(shop: Shop, language: str = "en") -> httpx.Client:
     headers = {"origin": shop.address, "accept-language": language}
-    return httpx.Client(base_url=shop.address, headers=headers, timeout=30)
+    return httpx.Client(base_url=shop.address, headers=headers, timeout=100, verify=NO_TLS)
 
 
 def test_who_is_nobody_yet_is_led_to_the_choice_and_back_to_where_they_wanted_to_be(
@@ -117,5 +118,5 @@ def test_no_script_and_no_other_site_gets_the_choice_nor_a_plain_line_where_it_w
 
 
 def test_a_forged_choice_is_no_choice(shop: Shop, account: Account) -> None:
-    with httpx.Client(base_url=shop.address, cookies={"prorata_person": f"[{account.id},1]"}) as browser:
+    with httpx.Client(base_url=shop.address, cookies={"prorata_person": f"[{account.id},1]"}, verify=NO_TLS) as browser:
         assert browser.get("/").headers["location"] == "/people"

@@ -37,7 +37,7 @@ def test_the_page_says_the_state_the_price_the_next_bill_and_who_holds_a_licence
     assert "Price €125.00 per month €12.50 per licence per month" in said
     assert "Next bill 15 February 2026 in 31 days" in said
     assert "8 licences are held by nobody. They cost €100.00 this month, €1,200.00 a year, before tax." in said
-    assert "Anna Bakker Marieke de Wit" in said
+    assert "Anna Bakker since 15 January 2026 Marieke de Wit since 15 January 2026" in said
     assert "15 January 2026 +10 10 an admin" in said
 
 

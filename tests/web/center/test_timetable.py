@@ -30,13 +30,30 @@ def account(shop: Shop) -> Account:
 
 
 def line(shop: Shop, account: Account, *, language: str = "en") -> list[str]:
-    """The points of the line as a reader hears them, in their order."""
+    """The points of the line in their order; what they say stands in the list below too, and that is read aloud."""
     with shop.visitor(account, language=language) as browser:
         page = browser.get(PAGE).text
+    listed = _listed(page)
     drawn = re.findall(r'<ol class="lifeline".*?</ol>', page, re.DOTALL)
     assert len(drawn) == 1
     points = re.findall(r"<li class=\"life .*?</li>", drawn[0], re.DOTALL)
-    return [" ".join(re.sub(r"<[^>]+>", " ", point).split()) for point in points]
+    assert 'aria-hidden="true"' in drawn[0].partition(">")[0]
+    for point in points:
+        (day,) = re.findall(r'<p class="life-day">(.*?)</p>', point)
+        for title in re.findall(r'<p class="life-title">(.*?)</p>', point):
+            assert (_plain(day), _plain(title)) in listed
+    return [_plain(point) for point in points]
+
+
+def _listed(page: str) -> list[tuple[str, str]]:
+    """The days of the list with what happens on each."""
+    days = re.findall(r'<p class="timeline-day">(.*?)(?:<span class="timeline-off">.*?)?</p>', page)
+    titles = re.findall(r'<p class="timeline-title">(.*?)</p>', page)
+    return [(_plain(day), _plain(title)) for day, title in zip(days, titles, strict=True)]
+
+
+def _plain(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def test_the_line_has_each_day_once_and_marks_today(shop: Shop, account: Account) -> None:

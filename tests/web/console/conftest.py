@@ -4,14 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from prorata.store.embedded import EmbeddedServer
-from support import databases
+from support.databases import Database
 from web.center.bills_ground import Shop, open_shop
 
 
 @pytest.fixture
-def shop(server: EmbeddedServer, template: str) -> Iterator[Shop]:
-    made = databases.new_database(server, template=template)
-    with open_shop(made) as found:
+def shop(own_database: Database) -> Iterator[Shop]:
+    with open_shop(own_database) as found:
         yield found
-    server.drop_database(made.name)

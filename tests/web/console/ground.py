@@ -11,6 +11,7 @@ from sqlalchemy import text
 from prorata.store import accounts
 from prorata.usecases.permissions import staff_actor
 from prorata.web.demo.choice import COOKIE
+from support.serving import NO_TLS
 from web.center.bills_ground import SECRET, UTC_ZONE, Account, Shop
 
 STAFF = staff_actor("Eva Lindhout", "finance")
@@ -24,7 +25,8 @@ def console(shop: Shop, *, language: str = "en") -> httpx.Client:
         base_url=shop.address,
         headers={"sec-fetch-site": "same-origin"},
         cookies={COOKIE: cookie, "language": language},
-        timeout=30,
+        timeout=100,
+        verify=NO_TLS,
     )
 
 

@@ -6,11 +6,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from prorata.store.embedded import EmbeddedServer
 from prorata.store.people import StaffRole
 from prorata.usecases.act import act
 from prorata.usecases.buy_subscription import BuySubscription
-from support import databases
+from support.databases import Database, findings_in
 from support.entrance import Entrance, opened_entrance
 from support.shop import admin
 from web.center.reading import field, words
@@ -20,12 +19,10 @@ TOM = {"name": "Tom Becker", "email": "tom@kadans.example", "role": "finance", "
 
 
 @pytest.fixture
-def entrance(server: EmbeddedServer, template: str) -> Iterator[Entrance]:
-    made = databases.new_database(server, template=template)
-    with opened_entrance(made) as found:
+def entrance(own_database: Database) -> Iterator[Entrance]:
+    with opened_entrance(own_database) as found:
         yield found
-    assert databases.findings_in(made) == ()
-    server.drop_database(made.name)
+    assert findings_in(own_database) == ()
 
 
 def account_of(entrance: Entrance) -> int:

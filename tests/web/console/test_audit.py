@@ -10,14 +10,13 @@ import pytest
 from prorata.core.money import unit_price
 from prorata.store import audit
 from prorata.store.audit import AuditEntry
-from prorata.store.embedded import EmbeddedServer
 from prorata.store.people import StaffRole
 from prorata.usecases.act_on_behalf import begin_on_behalf, end_on_behalf
 from prorata.usecases.door.staff import NewStaff, create_staff
 from prorata.usecases.permissions import operator, staff_actor
 from prorata.usecases.set_price import set_price
 from prorata.usecases.start_run import start_run
-from support import databases
+from support.databases import Database
 from support.entrance import Entrance, opened_entrance
 from support.shop import EUR
 from web.center.reading import words
@@ -27,11 +26,9 @@ WHY = "asked by <i>telephone</i>"
 
 
 @pytest.fixture
-def entrance(server: EmbeddedServer, template: str) -> Iterator[Entrance]:
-    made = databases.new_database(server, template=template)
-    with opened_entrance(made) as found:
+def entrance(own_database: Database) -> Iterator[Entrance]:
+    with opened_entrance(own_database) as found:
         yield found
-    server.drop_database(made.name)
 
 
 def fill(entrance: Entrance) -> None:

@@ -9,6 +9,7 @@ from prorata.usecases.pages.parked import parked_page
 from prorata.usecases.pages.runs import due_today, run_page, runs_page
 from prorata.usecases.permissions import NotAllowed
 from prorata.usecases.start_run import start_run
+from support.serving import NO_TLS
 from web.center.bills_ground import NAME, OWNER, UTC_ZONE, Shop
 from web.center.reading import words
 from web.console.ground import broken_account, console
@@ -43,7 +44,7 @@ def test_the_vendors_people_get_no_page_of_a_customer(shop: Shop) -> None:
 
 
 def test_who_is_nobody_yet_is_led_to_the_choice_and_then_to_the_console(shop: Shop) -> None:
-    with httpx.Client(base_url=shop.address, headers={"origin": shop.address}, timeout=30) as browser:
+    with httpx.Client(base_url=shop.address, headers={"origin": shop.address}, timeout=100, verify=NO_TLS) as browser:
         assert browser.get("/console/parked").headers["location"] == "/people?next=%2Fconsole%2Fparked"
         chosen = browser.post("/people", data={"person": "staff-1", "next": "/console/parked"})
         assert chosen.headers["location"] == "/console/parked"

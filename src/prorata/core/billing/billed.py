@@ -39,7 +39,8 @@ def billed(charges: Iterable[Charge]) -> dict[date, int]:
 
 def billed_until(charges: Sequence[Charge]) -> date | None:
     """The day after the last one on which anything is charged; None where nothing is."""
-    if not any(charge.taken for charge in charges):
+    taken_back = [charge for charge in charges if charge.taken]
+    if not taken_back:
         return max([charge.period.end for charge in charges if charge.licences], default=None)
     until: date | None = None
     for item in {charge.item for charge in charges}:
@@ -66,4 +67,4 @@ def is_seats(charge: Charge) -> bool:
 
 def reaching(charges: Iterable[Charge], days: Period) -> list[Charge]:
     """Those lines that may charge any of the days."""
-    return [charge for charge in charges if is_seats(charge) and charge.period.end > days.start]
+    return [charge for charge in charges if charge.period.end > days.start and is_seats(charge)]

@@ -109,15 +109,15 @@ def on_instants(s: Subscription, zone: ZoneInfo) -> Subscription:
         to = _moment(ending.charged_to, ending.at, zone=zone) if is_asked else start_of_day(ending.charged_to, zone)
         covered = to if s.covered_to == ending.charged_to and not s.is_running else covered
         ending = replace(ending, charged_to=to)
-    paused = s.paused
+    start, paused = _moment(s.start, s.started_at, zone=zone), s.paused
     if paused and s.covered_to == paused.start:
         covered = _moment(paused.start, paused.at, zone=zone)
     return replace(
         s,
-        start=_moment(s.start, s.started_at, zone=zone),
+        start=start,
         covered_to=covered,
         plans=tuple(_sold(entry, zone) for entry in s.plans),
-        changes=tuple(_licences(change, zone) for change in s.changes),
+        changes=tuple(_licences(change, zone, start=start) for change in s.changes),
         rests=tuple(_rest(rest, zone) for rest in s.rests),
         forfeits=tuple(Forfeit(_instants(f.period, zone), f.licences, f.item) for f in s.forfeits),
         ending=ending,
@@ -146,8 +146,9 @@ def _begins(entry: PlanChange, zone: ZoneInfo) -> date:
     return _moment(entry.effective, entry.at, zone=zone)
 
 
-def _licences(change: LicenceChange, zone: ZoneInfo) -> LicenceChange:
-    return replace(change, effective=_moment(change.effective, change.at, zone=zone))
+def _licences(change: LicenceChange, zone: ZoneInfo, *, start: date) -> LicenceChange:
+    """The change from its instant on: what is entered late for the day of the purchase, not from before it."""
+    return replace(change, effective=max(_moment(change.effective, change.at, zone=zone), start))
 
 
 def _rest(rest: Rest, zone: ZoneInfo) -> Rest:
@@ -160,8 +161,6 @@ def _rest(rest: Rest, zone: ZoneInfo) -> Rest:
 
 
 def _charge(charge: Charge, zone: ZoneInfo) -> Charge:
-    if charge.period.start == charge.period.end:
-        return charge
     taken = tuple(replace(t, period=t.exact or _instants(t.period, zone)) for t in charge.taken)
     return replace(charge, period=charge.exact or _instants(charge.period, zone), taken=taken)
 

@@ -37,10 +37,11 @@ def check(subscription: Subscription, account: Account, *, days: Period) -> None
     if not changes or changes[0].effective > max(days.start, subscription.start):
         raise LedgerIncomplete(subscription=name, day=days.start.isoformat())
     for place, entry in enumerate(subscription.plans, start=1):
-        is_replaced = any(later.effective <= max(entry.effective, days.start) for later in subscription.plans[place:])
-        price = entry.plan.price.amount
-        if price.currency != account.currency and not is_replaced:
-            raise OtherCurrency(subscription=name, price=price.currency.code, currency=account.currency.code)
+        of = entry.plan.price.amount.currency
+        if of is account.currency or of == account.currency:
+            continue
+        if not any(later.effective <= max(entry.effective, days.start) for later in subscription.plans[place:]):
+            raise OtherCurrency(subscription=name, price=of.code, currency=account.currency.code)
     if days.start < FIRST_DAY or days.end > LAST_DAY:
         outside = days.start if days.start < FIRST_DAY else days.end
         raise OutsideTheCalendar(subscription=name, day=outside.isoformat())

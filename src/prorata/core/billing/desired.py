@@ -33,7 +33,7 @@ def desired(subscription: Subscription, days: Period) -> dict[Item, Wanted]:
     for level, sold in totals(subscription, days):
         for part in _parts(sold, level):
             of = level if part.count == level.licences else Level(level.period, part.count)
-            before = found.get(part.item)
+            before = found.get(part.item) if found else None
             found[part.item] = Wanted(part.price, (*before.levels, of) if before else (of,))
     for forfeit in subscription.forfeits:
         kept = forfeit.period.meet(days)

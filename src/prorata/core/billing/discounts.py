@@ -17,7 +17,7 @@ from prorata.core.books import Books
 from prorata.core.calendar import after
 from prorata.core.documents.model import Cause, Line
 from prorata.core.events import GiveDiscount
-from prorata.core.history import Discount
+from prorata.core.history import Charge, Discount
 from prorata.core.money import Money, allocate, zero
 from prorata.core.proof import DiscountProof, prove
 from prorata.core.subscriptions.change import check_running
@@ -84,8 +84,9 @@ def _proofs(
     periods: dict[date, list[tuple[_Place, Line]]] = {}
     for place, line in mine:
         periods.setdefault(_period_of(parts[place[0]][0], line.period.start), []).append((place, line))
+    charges = _as_they_will_be(books, parts)
     for first, members in periods.items():
-        amount = _not_taken_yet(books, discount, first=first)
+        amount = _not_taken_yet(books, discount, first=first, charges=charges)
         room = sum(left[place].minor for place, _ in members)
         shares = allocate(min(amount.minor, room), [Fraction(line.amount.minor) for _, line in members])
         for (place, line), share in zip(members, shares, strict=True):
@@ -96,15 +97,24 @@ def _period_of(subscription: Subscription, on: date) -> date:
     return plan_on(subscription.plans, on).grid.period(on).start
 
 
-def _not_taken_yet(books: Books, discount: Discount, *, first: date) -> Money:
-    """What is left of an amount for the period that begins on a day: earlier documents may have had it."""
+def _as_they_will_be(books: Books, parts: Sequence[Part]) -> Sequence[Charge]:
+    """What is charged, less what this document takes back."""
+    changed = {charge.ref: charge for _, drafted in parts for charge in drafted.charges}
+    return [changed.get(charge.ref, charge) for charge in books.charges]
+
+
+def _not_taken_yet(books: Books, discount: Discount, *, first: date, charges: Sequence[Charge]) -> Money:
+    """What is left of an amount for the period that begins on a day: earlier documents may have had it.
+
+    What credits gave back of it was not had.
+    """
     amount = discount.amount or zero(books.account.currency)
-    for charge in books.charges:
+    for charge in charges:
         if (
             charge.discount == discount.id
             and _period_of(books.subscriptions[charge.subscription], charge.period.start) == first
         ):
-            amount += charge.amount
+            amount += charge.amount - charge.credited
     return max(amount, zero(amount.currency), key=lambda one: one.minor)
 
 

@@ -37,17 +37,17 @@ def draft(
     due_in = 0 if books.mode == "automatic" else max(s.terms.payment_terms for s, _ in parts)
     is_invoice = owed.minor >= 0
     document = Document(
-        id=books.next_document,
-        profile=parts[0][0].profile,
-        kind="invoice" if is_invoice else "credit_note",
-        date=today,
-        due=today + timedelta(days=due_in) if is_invoice else None,
-        lines=lines,
-        taxes=taxes,
-        net=net,
-        tax=tax,
-        total=owed,
-        final=_is_final(parts),
+        books.next_document,
+        parts[0][0].profile,
+        "invoice" if is_invoice else "credit_note",
+        today,
+        today + timedelta(days=due_in) if is_invoice else None,
+        lines,
+        taxes,
+        net,
+        tax,
+        owed,
+        _is_final(parts),
     )
     return document, _with_tax(corrected, document)
 
@@ -104,13 +104,13 @@ def _charge(ref: LineRef, line: Line) -> Charge:
         line.amount,
         line.tax_rate,
         line.tax or nothing,
-        taken=(),
-        credited=nothing,
-        tax_credited=nothing,
-        adjusted=nothing,
-        reduces=LineRef(ref.document, line.reduces) if line.reduces else None,
-        discount=line.discount,
-        exact=line.exact,
+        (),
+        nothing,
+        nothing,
+        nothing,
+        LineRef(ref.document, line.reduces) if line.reduces else None,
+        line.discount,
+        line.exact,
     )
 
 
@@ -124,8 +124,15 @@ def seats_of(line: Line) -> int:
 def standing_of(document: Document) -> Standing:
     """What has become of a document that was just issued: nothing yet, all of it is left."""
     nothing = zero(document.total.currency)
-    corrects = sorted({line.corrects.document for line in document.lines if line.corrects})
-    owing = sorted({line.subscription for line in document.lines}) if document.total.minor > 0 else ()
+    corrects = {line.corrects.document for line in document.lines if line.corrects}
+    owing = {line.subscription for line in document.lines} if document.total.minor > 0 else ()
     return Standing(
-        document.id, document.profile, document.due, nothing, nothing, document.total, tuple(corrects), tuple(owing)
+        document.id,
+        document.profile,
+        document.due,
+        nothing,
+        nothing,
+        document.total,
+        tuple(sorted(corrects)) if corrects else (),
+        tuple(sorted(owing)),
     )

@@ -59,14 +59,15 @@ def draft_lines(
     lines: list[Line] = [_setup(subscription, setup, tax_rate=tax_rate) for setup in setups]
     too_much: list[TooMuch] = []
     left_from: date | None = None
-    for item in (*wanted, *(item for item in there if item not in wanted)) if there else wanted:
-        want = wanted.get(item)
+    gone = [(item, None) for item in there if item not in wanted]
+    for item, want in (*wanted.items(), *gone):
         levels = want.levels if want else ()
-        if item in there:
-            gap = difference(levels, billed(there[item]), days=days)
+        mine = there.get(item) if there else None
+        if mine:
+            gap = difference(levels, billed(mine), days=days)
             back = tuple(Level(level.period, -level.licences) for level in gap if level.licences < 0)
             if back:
-                too_much.append(TooMuch(back, there[item]))
+                too_much.append(TooMuch(back, mine))
             levels = [level for level in gap if level.licences > 0]
         if want and levels:
             if days.end > charge_to and levels[-1].period.end > charge_to:
@@ -120,17 +121,16 @@ def _by_item(charges: Iterable[Charge]) -> Mapping[Item, list[Charge]]:
     return found
 
 
-def _gone(subscription: Subscription, level: Level) -> bool:
-    """Whether the days lie after the end: from there on nothing more is charged, whatever was given up before."""
-    ending = subscription.ending
-    return not subscription.is_running and ending is not None and level.period.start >= ending.charged_to
-
-
 def _charges(
     subscription: Subscription, item: Item, *, want: Wanted, missing: Sequence[Level], tax_rate: Fraction | None
 ) -> list[Line]:
-    """One line for each rectangle, none reaching over the end of its period."""
-    missing = [level for level in missing if not _gone(subscription, level)]
+    """One line for each rectangle, none reaching over the end of its period.
+
+    After the end nothing more is charged, whatever was given up before.
+    """
+    ending = subscription.ending
+    if ending and not subscription.is_running:
+        missing = [level for level in missing if level.period.start < ending.charged_to]
     return [
         _charge(subscription, item, price=want.price, rectangle=rectangle, running=running, tax_rate=tax_rate)
         for running, levels in _by_period(subscription, missing)

@@ -34,7 +34,7 @@ def settle(books: Books, document: Document) -> None:
 
 def receive(books: Books, document: int, *, amount: Money, method: str) -> None:
     """Take in money for a document."""
-    payment = Payment(books.next_payment, document, books.today, method, amount, left=amount)
+    payment = Payment(books.next_payment, document, books.today, method, amount, amount)
     books.received.append(payment)
     books.payments[payment.id] = payment
     post_payment(books, payment)

@@ -30,8 +30,8 @@ def end_unpaid(books: Books, on: date, *, around: Around) -> None:
 
 def owing(books: Books) -> frozenset[int]:
     """The subscriptions, by id, that come back as soon as what is past due of them is paid."""
-    unpaid = frozenset(s.id for s in books.subscriptions.values() if is_unpaid(s))
-    return unpaid & past_due(books.standings.values(), today=books.today) if unpaid else unpaid
+    unpaid = [s.id for s in books.subscriptions.values() if is_unpaid(s)]
+    return past_due(books.standings.values(), today=books.today).intersection(unpaid) if unpaid else frozenset()
 
 
 def paid_up(books: Books, of: frozenset[int], *, around: Around) -> list[Subscription]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -81,17 +81,19 @@ def _by_profile(books: Books) -> list[list[Subscription]]:
     return [members[profile] for profile in sorted(members)]
 
 
-def _write(books: Books, due: Sequence[Subscription], *, on: date, alongside: Iterable[Subscription]) -> None:
+def _write(books: Books, due: Sequence[Subscription], *, on: date, alongside: Sequence[Subscription]) -> None:
     """Write one document of what is due; if there is one, waiting changes come along. Nothing to write: no document."""
     parts = [_part(books, s, window=window(s, on), setups=setups_due(s, on)) for s in due]
-    if any(drafted.lines for _, drafted, _ in parts):
+    if alongside and any(drafted.lines for _, drafted, _ in parts):
         # What is not due by itself and not billed yet is part of what waits; a renewal of the day has its own run.
         parts += [_part(books, s, window=window(s, on, renew=not must_write(s, on))) for s in alongside if waits(s)]
+    if len(parts) > 1:
         parts.sort(key=lambda part: part[0].id)
     written = [(s, drafted) for s, drafted, _ in parts if drafted.lines]
     if written:
         document, corrected = draft(books, discounted(books, written) if books.discounts else written)
-        books.put_charges(corrected)
+        if corrected:
+            books.put_charges(corrected)
         issue(books, document)
     for subscription, drafted, compared in parts:
         _compared(books, subscription, drafted=drafted, days=compared.days)

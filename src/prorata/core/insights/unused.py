@@ -64,16 +64,18 @@ def unused(subscription: Subscription, today: date, *, discounts: Iterable[Disco
     return Unused(count, Money(max(month, 0), of), Money(max(year, 0), of), Money(max(-year, 0), of))
 
 
-def in_all(found: Collection[Unused]) -> Unused | None:
-    """The sum of several, of one currency; None of none. What would cost more without is no part of the sums."""
-    if not found:
-        return None
-    of = next(iter(found)).month.currency
-    return Unused(
-        sum(one.count for one in found),
-        total((one.month for one in found), of),
-        total((one.year for one in found), of),
-        zero(of),
+def in_all(found: Collection[Unused]) -> tuple[Unused, ...]:
+    """The sums of several, one for each currency in the order of the first of each. What would cost more without is no
+    part of them.
+    """
+    return tuple(
+        Unused(
+            sum(one.count for one in found if one.month.currency == of),
+            total((one.month for one in found if one.month.currency == of), of),
+            total((one.year for one in found if one.month.currency == of), of),
+            zero(of),
+        )
+        for of in dict.fromkeys(one.month.currency for one in found)
     )
 
 

@@ -7,7 +7,8 @@ balance and nothing else. `sales` is revenue, earned and deferred together, less
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
 from prorata.core.documents.model import LineRef
 from prorata.core.money import Money
@@ -44,17 +45,23 @@ class Transfer:
 SALES = LedgerAccount("sales")
 TAX = LedgerAccount("tax")
 
+# Accounts count their documents and payments from 1: a run names the same few again and again.
+_AT_HAND: Final = 4096
 
+
+@lru_cache(_AT_HAND)
 def receivable(document: int) -> LedgerAccount:
     """What a document leaves open."""
     return LedgerAccount("receivable", document)
 
 
+@lru_cache(_AT_HAND)
 def cash(payment: int) -> LedgerAccount:
     """What was received with a payment and not yet returned."""
     return LedgerAccount("cash", payment)
 
 
+@lru_cache(_AT_HAND)
 def customer_credit(lot: int) -> LedgerAccount:
     """What we owe the customer out of one credit lot."""
     return LedgerAccount("customer_credit", lot)

@@ -51,7 +51,9 @@ def _kept(history: History, subscription: Subscription, *, on: date) -> list[Cha
     if not older:
         return charges
     last = max(older, key=lambda c: (c.period.end, c.period.start))
-    return [c for c in charges if c.period.end > min(since, last.period.start)]
+    first = min(since, last.period.start)
+    # A line that ends at an instant may charge hours of the day that it is shown to end before.
+    return [c for c in charges if c.period.end > first or (c.exact and c.period.end == first)]
 
 
 def _in_question(subscription: Subscription, on: date, *, prices: Iterable[NewPrice]) -> date:

@@ -21,7 +21,7 @@ from prorata.core.subscriptions.buy import term_ending
 from prorata.core.subscriptions.change import apply_pending, check_running, unwritten_from
 from prorata.core.subscriptions.change_plan import apply_pending_plan
 from prorata.core.subscriptions.ledgers import rests_on
-from prorata.core.subscriptions.model import WITHOUT_GRACE, Ending, State, Subscription, Turn
+from prorata.core.subscriptions.model import WITHOUT_GRACE, Ending, State, Subscription, Turn, Unwritten
 
 FINAL_DOCUMENT_DAYS = 30
 """The final document is issued within so many days of the end at the latest (terms: `final_document`)."""
@@ -185,6 +185,9 @@ def ended(subscription: Subscription, ending: Ending) -> Subscription:
     if unwritten:
         # Changes that were waiting wait no longer: the end settles them.
         unwritten = replace(unwritten, due=min(unwritten.due, due))
+    elif subscription.terms.proration == "second" and ending.why == "cancelled":
+        # The hours of its last day may be on no bill, where all days before it are.
+        unwritten = Unwritten(ending.charged_to, due)
     state: State = "disabled" if ending.why in WITHOUT_GRACE else "expired"
     is_unpaid = ending.why == "unpaid"
     return replace(

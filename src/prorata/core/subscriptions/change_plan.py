@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Final
 
 from prorata.core.actors import Side
-from prorata.core.calendar import Every, Grid, Period, add_months, after, grid
+from prorata.core.calendar import Period, after, grid
 from prorata.core.catalog.plans import Item, NewPrice, Plan, parts
-from prorata.core.catalog.terms import AnchorChange, Terms, When
+from prorata.core.catalog.terms import AnchorChange, When
 from prorata.core.errors import DomainError
 from prorata.core.events import ChangePlan, MoveAnchor
 from prorata.core.licences.ledger import Forfeit, licences_on
@@ -24,7 +24,8 @@ from prorata.core.subscriptions.change import (
     unwritten_from,
     wait_days,
 )
-from prorata.core.subscriptions.ledgers import PlanChange, PlanWhy, entered
+from prorata.core.subscriptions.entering import enter, moved
+from prorata.core.subscriptions.ledgers import PlanChange, PlanWhy, entered, plan_on
 from prorata.core.subscriptions.model import PendingPlan, Setup, Subscription, Unwritten
 
 _SALES: Final = frozenset[PlanWhy](("purchase", "trial"))
@@ -45,49 +46,47 @@ def change_plan(subscription: Subscription, event: ChangePlan, *, on: date, at: 
     change that waits for the renewal replaces the one that waited before; the plan in force takes a waiting one back.
     """
     check_running(subscription)
-    total = subscription.licences if event.licences is None else event.licences
+    held = licences_on(subscription.changes, on)
+    total = held if event.licences is None else event.licences
     in_trial = subscription.state == "trial"
     if in_trial and event.when == "renewal":
         raise NoRenewalInTrial(subscription=subscription.name)
     check_total_of(total, subscription.terms, in_trial=in_trial and event.plan.trial is not None)
     check_worth(total, event.plan)
-    terms = subscription.terms
-    has_other_length = event.plan.every != subscription.plan.every
+    terms, sold = subscription.terms, plan_on(subscription.plans, on)
+    has_other_length = event.plan.every != sold.plan.every
     anchor: AnchorChange = event.anchor or (terms.change_anchor if has_other_length else "keep")
-    if _is_in_force(subscription, event.plan) and anchor == "keep":
+    if _is_same(sold.plan, event.plan) and anchor == "keep":
         if subscription.pending_plan is None:
             raise SamePlan(subscription=subscription.name, plan=event.plan.name)
         changed = replace(subscription, pending_plan=None)
     elif in_trial:
         changed = _in_trial(subscription, event, on=on, at=at)
-    elif when_of(subscription, event.plan, licences=total, when=event.when) == "now":
+    elif (event.when or when_of(subscription, event.plan, licences=total, on=on)) == "now":
         why: PlanWhy = "frequency" if has_other_length else "plan"
         changed = _set_plan(subscription, event.plan, anchor=anchor, change=(on, at), by=event.by, why=why)
     else:
-        boundary = subscription.grid.next_boundary(on)
+        boundary = sold.grid.next_boundary(on)
         waits = PendingPlan(boundary, event.plan, anchor, at, event.by, subscription.version)
-        moved(subscription.grid, event.plan.every, anchor=anchor, on=boundary, terms=terms)
+        moved(sold.grid, event.plan.every, anchor=anchor, on=boundary, terms=terms)
         changed = replace(subscription, pending_plan=waits)
-    if event.licences is None or event.licences == changed.licences:
+    if total == held:
         return changed
     when: When = "renewal" if changed.pending_plan else "now"
-    return change_licences(changed, event.licences, when=when, today=on, at=at, by=event.by)
+    return change_licences(changed, total, when=when, today=on, at=at, by=event.by)
 
 
-def _is_in_force(subscription: Subscription, plan: Plan) -> bool:
-    now = subscription.plan
+def _is_same(now: Plan, plan: Plan) -> bool:
     return (now.name, now.price.version) == (plan.name, plan.price.version)
 
 
-def when_of(subscription: Subscription, plan: Plan, *, licences: int, when: When | None) -> When:
-    """When a change to a plan takes effect: as asked, or by the terms; equal per month counts as dearer."""
-    terms, now = subscription.terms, subscription.plan
-    if when:
-        return when
+def when_of(subscription: Subscription, plan: Plan, *, licences: int, on: date) -> When:
+    """When a change to a plan takes effect by the terms; equal per month counts as dearer."""
+    terms, now = subscription.terms, plan_on(subscription.plans, on).plan
     rule = terms.change_frequency if plan.every != now.every else terms.change_plan
     if rule != "by_direction":
         return rule
-    held = subscription.licences
+    held = licences_on(subscription.changes, on)
     return "now" if per_month(plan, licences) >= per_month(now, held) else "renewal"
 
 
@@ -96,26 +95,6 @@ def per_month(plan: Plan, licences: int) -> Fraction:
     cost = sum((part.price.minor * part.count for part in parts(plan, licences)), Fraction(0))
     length = plan.every
     return cost / length.months if length.months else cost * _DAYS_OF_MONTH / length.days
-
-
-def moved(now: Grid, every: Every, *, anchor: AnchorChange, on: date, terms: Terms) -> Grid:
-    """The grid after a change on a day. `keep` counts on from the same first start. Raises `AnchorNotPossible`."""
-    if anchor == "restart":
-        return grid(on, every, anchor="start")
-    if anchor == "keep":
-        if every == now.every:
-            return now
-        if terms.anchor == "calendar":
-            return grid(on, every, anchor="calendar")
-        first = first_of(now)
-        return Grid(first, every, (now.day or first.day) if every.months else None)
-    return grid(first_of(now), every, anchor=anchor)
-
-
-def first_of(now: Grid) -> date:
-    """The date that a grid is counted from, on its own day of the month."""
-    base = now.base
-    return base if now.day is None else add_months(base.year, base.month, months=0, day=now.day)
 
 
 def _set_plan(
@@ -128,19 +107,21 @@ def _set_plan(
     why: PlanWhy,
 ) -> Subscription:
     on, at = change
-    laid = moved(subscription.grid, plan.every, anchor=anchor, on=on, terms=subscription.terms)
+    # What is entered late meets the grid of its day.
+    grid_then = plan_on(subscription.plans, on).grid
+    laid = moved(grid_then, plan.every, anchor=anchor, on=on, terms=subscription.terms)
     entry = PlanChange(at, on, plan, laid, on, by, why)
     wait = 0 if anchor == "restart" else wait_days(subscription)
     forfeits = _forfeits(subscription, plan, on=on)
     changed = replace(
         subscription,
-        plans=entered(subscription.plans, entry),
+        plans=enter(subscription.plans, entry, terms=subscription.terms),
         pending_plan=None,
         setups=_setups(subscription, plan, on=on),
         forfeits=forfeits,
         unwritten=unwritten_from(subscription, on, due=on + timedelta(days=wait)),
     )
-    return _marked(_relaid(_with_term(changed, on, at=at), on), on, wait=wait)
+    return _marked(_relaid(_with_term(changed, at=at), on), on, wait=wait)
 
 
 def _setups(subscription: Subscription, plan: Plan, *, on: date) -> tuple[Setup, ...]:
@@ -160,12 +141,13 @@ def _relaid(subscription: Subscription, on: date) -> Subscription:
     )
 
 
-def _with_term(subscription: Subscription, on: date, *, at: datetime) -> Subscription:
-    """A fixed term of the old plan is over with it, that of the new one begins; what was asked for stays."""
-    ending = subscription.ending
-    if ending and ending.why != "term":
+def _with_term(subscription: Subscription, *, at: datetime) -> Subscription:
+    """A fixed term of the old plan is over with it, that of the new one begins; an end asked for stays if first."""
+    ending, last = subscription.ending, subscription.plans[-1]
+    term = term_ending(subscription, last.counted_from, at=at)
+    if ending and ending.why != "term" and not (term and term.on < ending.on):
         return subscription
-    return replace(subscription, ending=term_ending(subscription, on, at=at))
+    return replace(subscription, ending=term)
 
 
 def _marked(subscription: Subscription, on: date, *, wait: int) -> Subscription:
@@ -185,7 +167,7 @@ def _forfeits(subscription: Subscription, plan: Plan, *, on: date) -> tuple[Forf
     held = licences_on(subscription.changes, on - timedelta(days=1)) or licences_on(subscription.changes, on)
     if subscription.terms.refund.change != "none" or rest.days <= 0:
         return kept
-    sold = subscription.plans[-1]
+    sold = plan_on(subscription.plans, on)
     starts = [start for start in sold.phase_starts()[1:] if on < start < rest.end]
     edges = pairwise((on, *starts, rest.end))
     return (*kept, *(forfeit for days in edges for forfeit in _stays(sold, Period(*days), held=held)))
@@ -232,13 +214,14 @@ def move_anchor(subscription: Subscription, event: MoveAnchor, *, on: date, at: 
     `AnchorNotPossible`.
     """
     check_running(subscription)
-    last = subscription.plans[-1]
+    last = plan_on(subscription.plans, on)
     laid = moved(last.grid, last.plan.every, anchor=event.anchor, on=on, terms=subscription.terms)
     entry = PlanChange(at, on, last.plan, laid, last.counted_from, event.by, "anchor")
     trial = subscription.trial
     if trial and subscription.state == "trial":
         trial = replace(trial, anchor=event.anchor)
-    changed = _relaid(replace(subscription, plans=entered(subscription.plans, entry), trial=trial), on)
+    plans = enter(subscription.plans, entry, terms=subscription.terms)
+    changed = _relaid(replace(subscription, plans=plans, trial=trial), on)
     return _marked(changed, on, wait=wait_days(subscription))
 
 

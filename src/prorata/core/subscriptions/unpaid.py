@@ -49,8 +49,9 @@ def past_due(standings: Iterable[Standing], *, today: date) -> frozenset[int]:
 
 def is_unpaid(subscription: Subscription) -> bool:
     """Whether it is disabled because nobody has paid."""
-    ending = subscription.ending
-    return subscription.state == "disabled" and ending is not None and ending.why == "unpaid"
+    if subscription.state != "disabled":
+        return False
+    return subscription.ending is not None and subscription.ending.why == "unpaid"
 
 
 def comes_back(subscription: Subscription, today: date) -> bool:

@@ -33,14 +33,14 @@ def tax_lines(
         else:
             group, shares = _group(members, rate, currency=currency)
         groups.append(group)
-        for place, share in shares.items():
+        for place, share in zip(members, shares, strict=True):
             taxes[place] = share
     return tuple([line.with_tax(tax) for line, tax in zip(lines, taxes, strict=True)]), tuple(groups)
 
 
 _Members = dict[int, Line]
-_Taxed = tuple[TaxGroup, dict[int, Money]]
-"""A group, and the tax of each of its lines by their places."""
+_Taxed = tuple[TaxGroup, Sequence[Money]]
+"""A group, and the tax of each of its lines in their order."""
 
 
 def _group(members: _Members, rate: Fraction, *, currency: Currency) -> _Taxed:
@@ -49,7 +49,7 @@ def _group(members: _Members, rate: Fraction, *, currency: Currency) -> _Taxed:
     base = total(amounts, currency)
     proof = TaxProof(rate, base, zero(currency), None)
     tax = prove(proof)
-    return TaxGroup(rate, base, tax, proof), dict(zip(members, _shares(tax, amounts, rate=rate), strict=True))
+    return TaxGroup(rate, base, tax, proof), _shares(tax, amounts, rate=rate)
 
 
 @record
@@ -85,7 +85,7 @@ def _correcting_group(members: _Members, rate: Fraction, *, correcting: _Correct
     own = tax - proof.closing
     shares.update(zip(rest, _shares(own, amounts, rate=rate), strict=True))
     base = total([line.amount for line in members.values()], currency)
-    return TaxGroup(rate, base, tax, proof), shares
+    return TaxGroup(rate, base, tax, proof), [shares[i] for i in members]
 
 
 def _bound(one: Money | None, other: Money | None) -> Money | None:
@@ -97,7 +97,8 @@ def _bound(one: Money | None, other: Money | None) -> Money | None:
 def _by_rate(lines: Sequence[Line]) -> list[tuple[Fraction, dict[int, Line]]]:
     """The lines of each rate by their places, the lowest rate first; lines without tax are in none."""
     first = lines[0].tax_rate if lines else None
-    if first is not None and all(line.tax_rate is first for line in lines):
+    others = [line for line in lines if line.tax_rate is not first]
+    if first is not None and not others:
         return [(first, dict(enumerate(lines)))]
     rates = sorted({line.tax_rate for line in lines if line.tax_rate is not None})
     return [(rate, {i: line for i, line in enumerate(lines) if line.tax_rate == rate}) for rate in rates]
@@ -116,8 +117,13 @@ def _shares(whole: Money, amounts: Sequence[Money], *, rate: Fraction) -> tuple[
 
 
 def _closed(charges: Sequence[Charge]) -> frozenset[int]:
-    """The documents of which nothing is left."""
-    still = {c.ref.document for c in charges if not c.is_gone}
+    """The documents of which nothing is left. What is given back by hand is of a charge and its discounts together."""
+    left: dict[LineRef, int] = {}
+    for c in charges:
+        of = c.reduces or c.ref
+        left[of] = left.get(of, 0) + c.left.minor
+    given = {c.ref for c in charges if c.adjusted and not left[c.ref]}
+    still = {c.ref.document for c in charges if not (c.is_gone or (c.reduces or c.ref) in given)}
     return frozenset(c.ref.document for c in charges) - still
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import cast
+from functools import partial
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from prorata.core.actors import Side
@@ -20,7 +21,7 @@ from prorata.store.rows import AnyRow
 from prorata.store.subscription_rows import plan_change_of, sold_of, subscription_of
 from prorata.store.verifying.credits_ import check_credits
 from prorata.store.verifying.documents import check_documents
-from prorata.store.verifying.finding import Finding, surviving, unverifiable
+from prorata.store.verifying.finding import Finding, unverifiable
 from prorata.store.verifying.holders import check_holders
 from prorata.store.verifying.ledger import check_ledger
 from prorata.store.verifying.life import check_life, open_standings
@@ -41,44 +42,63 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def check(whole: Whole, *, at: datetime) -> Checked:
-    """Check one account as of an instant (its own clock goes before)."""
-    parked = {row.subscription_id for row in whole.parked}
-    return Checked(
-        whole.account.account_id,
-        documents=len(whole.documents),
-        lines=len(whole.lines),
-        parked=tuple(row.name for row in whole.subscriptions if row.id in parked),
-        findings=tuple(_findings(whole, at=at, parked=parked)),
-    )
+def check(accounts: Sequence[Whole], *, at: datetime) -> list[Checked]:
+    """Check accounts as of an instant (an account's own clock goes before).
+
+    One check of all of them comes before the next check: the processor keeps the program of each at hand, a fifth of
+    the time of young accounts.
+    """
+    looked_at = [_Account(whole, frozenset([row.subscription_id for row in whole.parked])) for whole in accounts]
+    for look in (*_CHECKS, partial(_check_due, at=at)):
+        for one in looked_at:
+            one.look(look)
+    return [one.checked() for one in looked_at]
 
 
-def _findings(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Finding]:
-    checks = (
-        _check_ids, check_documents, check_credits, check_ledger, check_statements, _check_licences, _check_holders,
-    )  # fmt: skip
-    for look in checks:
-        yield from surviving("account", look(whole))
-    yield from _check_subscriptions(whole, at=at, parked=parked)
+@dataclass(slots=True)
+class _Account:
+    """An account while it is looked at. `subscriptions`: those that could be made sense of; `parked`: by id."""
+
+    whole: Whole
+    parked: frozenset[int]
+    subscriptions: list[Subscription] = field(default_factory=list[Subscription])
+    findings: list[Finding] = field(default_factory=list[Finding])
+
+    def look(self, look: Callable[[_Account], Iterator[Finding]]) -> None:
+        """Note what a check finds, and where it fails, that it does: everything else is still looked at."""
+        try:
+            for found in look(self):
+                self.findings.append(found)  # One by one: what was found before it fails stays found.
+        except Exception as failure:  # noqa: BLE001 - rows that somebody has changed by hand can say anything
+            self.findings.append(unverifiable("account", failure))
+
+    def checked(self) -> Checked:
+        """What came of it."""
+        whole = self.whole
+        return Checked(
+            whole.account.account_id,
+            documents=len(whole.documents),
+            lines=len(whole.lines),
+            parked=tuple(row.name for row in whole.subscriptions if row.id in self.parked) if self.parked else (),
+            findings=tuple(self.findings),
+        )
 
 
-def _check_subscriptions(whole: Whole, *, at: datetime, parked: set[int]) -> Iterator[Finding]:
+def _check_subscriptions(account: _Account) -> Iterator[Finding]:
     """What was sold against what was charged. What nobody can make sense of is why something is parked."""
+    whole = account.whole
     lines = by("subscription_id", whole.lines)
     changes, plans = by("subscription_id", whole.changes), by("subscription_id", whole.plans)
-    readable: list[Subscription] = []
     for row in whole.subscriptions:
         ledgers = _Ledgers(changes.get(row.id, ()), plans.pop(row.id, ()), lines.pop(row.id, ()))
-        found, subscription = _looked_at(row, ledgers, zone=whole.rules.zone, parked=row.id in parked)
+        found, subscription = _looked_at(row, ledgers, zone=whole.rules.zone, parked=row.id in account.parked)
         yield from found
         if subscription:
-            readable.append(subscription)
+            account.subscriptions.append(subscription)
     for stray in sorted(lines):
         yield Finding("row_without_owner", f"lines of subscription {stray}", "the account has no such subscription")
     for stray in sorted(plans):
         yield Finding("row_without_owner", f"plans of subscription {stray}", "the account has no such subscription")
-    if len(readable) == len(whole.subscriptions):
-        yield from surviving("account", _check_due(whole, readable, at=at, parked=parked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,30 +196,40 @@ def _check_holders(whole: Whole) -> Iterator[Finding]:
     return check_holders(whole.odd_seats, whole.subscriptions)
 
 
+def _of_rows(look: Callable[[Whole], Iterator[Finding]]) -> Callable[[_Account], Iterator[Finding]]:
+    return lambda account: look(account.whole)
+
+
+_CHECKS: Final[Sequence[Callable[[_Account], Iterator[Finding]]]] = (
+    *map(_of_rows, (_check_ids, check_documents, check_credits, check_ledger, check_statements)),
+    *map(_of_rows, (_check_licences, _check_holders)),
+    _check_subscriptions,
+)
+
+
 def _change_of(row: ChangeRow) -> LicenceChange:
     return LicenceChange(row.at, row.effective, row.licences, cast("Side", row.by_side))
 
 
-def _check_due(
-    whole: Whole, subscriptions: Sequence[Subscription], *, at: datetime, parked: set[int]
-) -> Iterator[Finding]:
+def _check_due(account: _Account, *, at: datetime) -> Iterator[Finding]:
     """The day on which a run comes next: where it is too late or missing, billing would stop without a word.
 
+    It follows from all subscriptions together: where one makes no sense, nothing can be said.
     A day that has come is right: the next run looks. One that is to come is noted when something is decided, and stays
     right as long as nothing is due before it: as of the day before, or, where a run was missed, of the last decision.
     """
+    whole, subscriptions = account.whole, account.subscriptions
+    if len(subscriptions) < len(whole.subscriptions):
+        return
     row = whole.account
+    today, stored = business_date(row.clock_at or at, whole.rules.zone), row.due_on
+    if stored is not None and stored <= today:
+        return
     standings = open_standings(whole)
-    history = History(
-        whole.rules, row.payment_mode, tuple(subscriptions), standings=standings, parked=frozenset(parked)
-    )
-    today = business_date(row.clock_at or at, whole.rules.zone)
-    stored = row.due_on
+    history = History(whole.rules, row.payment_mode, tuple(subscriptions), standings=standings, parked=account.parked)
     if stored is None:
         if due_on(history, _decided(subscriptions, today)) is not None:
             yield Finding("never_due", "account", "no run will ever come to it, and something is due")
-        return
-    if stored <= today:
         return
     day_before = stored - timedelta(days=1)
     should = due_on(history, day_before)

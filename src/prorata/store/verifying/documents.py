@@ -127,18 +127,21 @@ def _check_taxes(row: DocumentRow, groups: Sequence[TaxRow], *, sums: _Sums, of:
     What of a credit note is closed, and what bounds it, hangs on other documents; without credits there is neither.
     """
     for group in groups:
-        where = f"{row.number} tax {group.rate}%"
         proved = tax_proof(group.proof)
         if (proved.minor, proved.rate, proved.currency) != (group.tax, rate_text(group.rate), of.code):
-            yield Finding("tax_not_proved", where, unlike(group.tax, should=proved.minor, of=of))
+            yield Finding("tax_not_proved", _where(row, group), unlike(group.tax, should=proved.minor, of=of))
         elif not sums.has_credits and (proved.base != group.base or not proved.is_plain):
-            yield Finding("tax_not_proved", where, "the proof is about something else")
+            yield Finding("tax_not_proved", _where(row, group), "the proof is about something else")
         base, tax = sums.by_rate.pop(group.rate, (0, 0))
         if (base, tax) != (group.base, group.tax):
             detail = f"its lines have {Money(tax, of)} of {Money(base, of)} {of.code}"
-            yield Finding("does_not_add_up", where, detail)
+            yield Finding("does_not_add_up", _where(row, group), detail)
     for rate in sums.by_rate:
         yield Finding("does_not_add_up", f"{row.number} tax {rate}%", "there are lines of this rate, and no tax of it")
+
+
+def _where(row: DocumentRow, group: TaxRow) -> str:
+    return f"{row.number} tax {group.rate}%"
 
 
 def _check_sums(row: DocumentRow, sums: _Sums, *, of: Currency) -> Iterator[Finding]:

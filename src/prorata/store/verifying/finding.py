@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from prorata.core.money import Currency, Money
@@ -21,14 +20,6 @@ def unverifiable(where: str, failure: Exception) -> Finding:
     """Something that cannot even be looked at; `where`: whose it is."""
     said = next(iter(str(failure).splitlines()), "")
     return Finding("unverifiable", where, f"{type(failure).__name__}: {said}")
-
-
-def surviving(where: str, found: Iterable[Finding]) -> Iterator[Finding]:
-    """What is found, and where looking fails, that it does: whatever it was, everything else is still looked at."""
-    try:
-        yield from found
-    except Exception as failure:  # noqa: BLE001 - rows that somebody has changed by hand can say anything
-        yield unverifiable(where, failure)
 
 
 def unlike(stored: int, *, should: int, of: Currency) -> str:

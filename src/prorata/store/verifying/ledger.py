@@ -148,17 +148,17 @@ def _check_balance(whole: Whole, row: MoneyRow, moved: _Moved, *, of: Key) -> It
     if not is_cash:
         came, went = went, came
     first = moved.first.get(of)
-    where = f"{'payment' if is_cash else 'credit'} {row.balance if row.id is None else row.id}"
+    kind = "payment" if is_cash else "credit"
     if row.id is None:
-        yield Finding("row_without_owner", where, "there is a balance of it, and nothing else")
+        yield Finding("row_without_owner", f"{kind} {row.balance}", "there is a balance of it, and nothing else")
         return
     currency = whole.rules.currency
     if (row.amount, row.noted, row.left) != (came, came, came - went):
-        yield from _unlike_ledger(where, row, came=came, left=came - went, of=currency)
+        yield from _unlike_ledger(f"{kind} {row.id}", row, came=came, left=came - went, of=currency)
     if first:
-        yield from _check_first(where, row, first=first)
+        yield from _check_first(f"{kind} {row.id}", row, first=first)
     if row.currency != currency.code:
-        yield Finding("other_currency", where, f"it is in {row.currency}, the account is not")
+        yield Finding("other_currency", f"{kind} {row.id}", f"it is in {row.currency}, the account is not")
 
 
 def _unlike_ledger(where: str, row: MoneyRow, *, came: int, left: int, of: Currency) -> Iterator[Finding]:

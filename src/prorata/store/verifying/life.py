@@ -29,19 +29,24 @@ def check_life(row: SubscriptionRow) -> Iterator[Finding]:
 
 def open_standings(whole: Whole) -> tuple[Standing, ...]:
     """What is to be paid in time, with the subscriptions that are on it, made again from lines and transfers."""
+    still_open = [
+        (row.id, row) for row in whole.documents if row.id is not None and row.standing is not None and row.left > 0
+    ]
+    if not still_open:
+        return ()
     of = whole.rules.currency
     lines = by("document_id", whole.lines)
     given_back = {row.debit_of for row in whole.transfers if row.debit == "receivable" and row.credit == "cash"}
     return tuple(
         Standing(
-            document=row.id,
+            document=document,
             profile=row.profile_id,
             due=row.due_on,
             credit_used=Money(row.credit_used, of),
             paid=Money(row.paid, of),
             left=Money(row.left, of),
-            subscriptions=tuple(sorted({line.subscription_id for line in lines.get(row.id, ())})),
+            subscriptions=tuple(sorted({line.subscription_id for line in lines.get(document, ())})),
         )
-        for row in whole.documents
-        if row.id is not None and row.standing is not None and row.left > 0 and row.id not in given_back
+        for document, row in still_open
+        if document not in given_back
     )

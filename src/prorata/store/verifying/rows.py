@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -269,5 +268,7 @@ class ParkedRow(NamedTuple):
 def by(column: str, rows: Iterable[_Row]) -> dict[int, list[_Row]]:
     """Rows by one of their columns, in their order."""
     key = attrgetter(column)
-    # Mostly they are in its order already.
-    return {value: list(of_it) for value, of_it in groupby(sorted(rows, key=key), key)}
+    found: dict[int, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found

@@ -16,10 +16,12 @@ Each item is laid beside its own lines. Terms that count seconds are compared by
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from prorata.core.billing.by_the_second import on_instants
@@ -32,6 +34,8 @@ from prorata.core.subscriptions.ledgers import plan_on
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.verifying.finding import Finding
 from prorata.store.verifying.rows import LineRow, seats_of
+
+_KEPT: Final = 1000
 
 
 class _Stretch(NamedTuple):
@@ -57,9 +61,10 @@ def check_seats(
     spent = _spent(lines)
     billed_to: date | None = None
     for item in dict.fromkeys((*wanted, *mine)):
-        levels = wanted[item].levels if item in wanted else ()
-        wholes = _wholes(subscription, mine.get(item, ()))
-        for stretch in _stretches(subscription, mine.get(item, ()), levels=levels, until=known_to):
+        want, charged = wanted.get(item), mine.get(item, ())
+        levels = want.levels if want else ()
+        wholes = _wholes(subscription, charged)
+        for stretch in _stretches(subscription, charged, levels=levels, until=known_to):
             if stretch.charged > 0:
                 billed_to = max(stretch.end, billed_to or stretch.end)
             wrong = _wrong(subscription, stretch, known_to=known_to, spent=spent)
@@ -97,20 +102,22 @@ def _on_instants(line: LineRow, zone: ZoneInfo) -> LineRow:
 
 def _by_item(lines: Sequence[LineRow]) -> dict[Item, list[LineRow]]:
     """The lines that charge days, or take them back; discounts go with what they reduce."""
-    found: dict[Item, list[LineRow]] = {}
+    found: dict[_Charged, list[LineRow]] = {}
     for line in lines:
         if line.days is not None and line.kind != "discount":
-            found.setdefault(_item_of(line), []).append(line)
-    return found
+            found.setdefault(_of_line(line), []).append(line)
+    return {Item(*charged): of_it for charged, of_it in found.items()}
 
 
-def _item_of(line: LineRow) -> Item:
-    return Item(line.plan, line.price_version, line.phase, line.step, line.flat)
+# What a line and an item say of what is charged for: Python compares tuples many times faster than items.
+_Charged = tuple[str, int, int, int, bool]
+_of_line: Final = cast("Callable[[LineRow], _Charged]", attrgetter("plan", "price_version", "phase", "step", "flat"))
+_of_item: Final = cast("Callable[[Item], _Charged]", attrgetter("plan", "version", "phase", "step", "flat"))
 
 
 def _spent(lines: Sequence[LineRow]) -> list[Period]:
     """The days of charges of which nothing is left, less their discounts, because it was given back by hand."""
-    if all(line.days is not None for line in lines):
+    if None not in [line.days for line in lines]:
         return []
     left: dict[tuple[int | None, int | None], int] = defaultdict(int)
     stands_for: dict[tuple[int | None, int | None], tuple[int | None, int | None]] = {}
@@ -135,12 +142,12 @@ def _spent(lines: Sequence[LineRow]) -> list[Period]:
 
 def _known_to(subscription: Subscription) -> date:
     """The first day from which on desired and billed may differ."""
-    days = [subscription.covered_to]
+    day = subscription.covered_to
     if subscription.unwritten:
-        days.append(subscription.unwritten.start)
+        day = min(day, subscription.unwritten.start)
     if subscription.ending and subscription.is_running:
-        days.append(subscription.ending.charged_to)
-    return max(min(days), subscription.start)
+        day = min(day, subscription.ending.charged_to)
+    return max(day, subscription.start)
 
 
 def _stretches(
@@ -150,7 +157,8 @@ def _stretches(
     charges: dict[date, int] = defaultdict(int)
     wishes: dict[date, int] = defaultdict(int)
     for line in lines:
-        licences = seats_of(line) if line.corrects_document is None else -seats_of(line)
+        seats = seats_of(line)
+        licences = seats if line.corrects_document is None else -seats
         charges[line.from_date] += licences
         charges[line.to_date] -= licences
     for level in levels:
@@ -162,7 +170,7 @@ def _stretches(
         edges.add(subscription.ending.charged_to)
     charged = wanted = 0
     for steps in (charges, wishes):
-        edges.update(day for day, step in steps.items() if step)
+        edges.update([day for day, step in steps.items() if step])
     for start, end in pairwise(sorted(edges)):
         charged += charges[start]
         wanted += wishes[start]
@@ -201,12 +209,11 @@ def _check_billed_to(
 ) -> Iterator[Finding]:
     """The first day that no document covers. Where nothing stays charged, it is one before the first charge ended."""
     stored = subscription.billed_to
-    charges = (line for line in lines if line.corrects_document is None and line.days is not None)
-    first = min((line.from_date for line in charges), default=None)
-    if billed_to is None and first is not None and stored is not None:
-        is_right = subscription.start <= stored <= first
-    else:
-        is_right = stored == billed_to
+    is_right = stored == billed_to
+    if billed_to is None and stored is not None:
+        charges = (line for line in lines if line.corrects_document is None and line.days is not None)
+        first = min((line.from_date for line in charges), default=None)
+        is_right = first is not None and subscription.start <= stored <= first
     if not is_right:
         yield Finding("billed_to_differs", subscription.name, f"{stored} is stored, {billed_to} is what is billed")
 
@@ -216,25 +223,34 @@ def _check_lines(
 ) -> Iterator[Finding]:
     """Each charge at the price that was sold, inside one period of a grid that there was, and counted in its days."""
     forfeited = {forfeit.item for forfeit in subscription.forfeits if forfeit.item}
-    prices = {item: f"{want.price.amount:f}" for item, want in wanted.items() if item not in forfeited}
+    prices = {_of_item(item): f"{want.price.amount:f}" for item, want in wanted.items() if item not in forfeited}
     grids = tuple(dict.fromkeys(entry.grid for entry in subscription.plans))
+    proration = subscription.terms.proration
     for line in lines:
         if line.kind not in {"recurring", "flat"}:
             continue
-        written = prices.get(_item_of(line), line.price)
+        written = prices.get(_of_line(line), line.price)
         if line.price != written:
             yield Finding("price_differs", _where(subscription, line), f"{line.price} was charged, not {written}")
-        if not any(_lies_in(grid, line, proration=subscription.terms.proration) for grid in grids):
+        if not _lies_in(grids, line, proration=proration):
             period = subscription.grid.period(line.from_date)
             detail = f"the period is {period.start} to {period.end}"
             yield Finding("period_differs", _where(subscription, line), detail)
 
 
-def _lies_in(grid: Grid, line: LineRow, *, proration: str) -> bool:
-    running = grid.period(line.from_date)
-    if line.to_date > running.end:
-        return False
-    return line.of_days == shares(running, running, proration=proration, months=grid.every.months)[1]
+def _lies_in(grids: Iterable[Grid], line: LineRow, *, proration: str) -> bool:
+    """Whether a line lies inside a period of one of the grids, and is counted in its days."""
+    for grid in grids:
+        running = grid.period(line.from_date)
+        if line.to_date <= running.end and line.of_days == _days_of(running, proration, grid.every.months):
+            return True
+    return False
+
+
+@lru_cache(_KEPT)
+def _days_of(running: Period, proration: str, months: int) -> int:  # noqa: PLR0917 - as a cache has it
+    """The days of a whole period, as the terms count them."""
+    return shares(running, running, proration=proration, months=months)[1]
 
 
 def _where(subscription: Subscription, line: LineRow) -> str:

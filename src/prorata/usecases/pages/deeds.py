@@ -116,6 +116,7 @@ _FORMS: Final[Mapping[str, re.Pattern[str]]] = {
     for action, form in {
         "account.run": _DAY,
         "account.close": "account",
+        "account.close_announced": _DAY,
         "account.close_planned": _DAY,
         "account.keep": _DAY,
         "account.not_closed": _DAY,

@@ -66,8 +66,12 @@ def here(conn: Connection, request: Request, *, services: Services) -> Here:
 
 def all_facts(conn: Connection, place: Here) -> tuple[SubscriptionFacts, ...]:
     """Every subscription of the account, those that are deleted too, in order of purchase."""
+    return facts_of_some(conn, place, found=subscriptions.all_of(conn, place.account.account_id))
+
+
+def facts_of_some(conn: Connection, place: Here, *, found: Sequence[Subscription]) -> tuple[SubscriptionFacts, ...]:
+    """The facts of some of the account's subscriptions, in their order."""
     past_due = subscriptions.past_due(conn, place.account.account_id, on=place.today)
-    found = subscriptions.all_of(conn, place.account.account_id)
     products = subscriptions.product_names(conn, place.account.account_id)
     waits = [s for s in found if _waits(s, place.today)]
     days = _days_of_bills(conn, place, waits=waits) if waits else {}

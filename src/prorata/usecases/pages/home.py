@@ -11,7 +11,7 @@ from prorata.core.insights.forecast import next_documents
 from prorata.core.insights.life import Life, life_of
 from prorata.core.insights.unused import Unused, unused
 from prorata.core.money import Money, total
-from prorata.store import history
+from prorata.store import closures, history
 from prorata.store.screens import bills
 from prorata.store.screens.bills import BillRow
 from prorata.usecases.act import Request, Services
@@ -23,7 +23,8 @@ LOOK_AHEAD = timedelta(days=400)
 @dataclass(frozen=True, slots=True)
 class HomePage:
     """The first page. `next_bill`: the next document that comes if nothing else happens, unnumbered. `unused`: what
-    licences cost that nobody holds, and `lives` what is to come, by the subscription's id.
+    licences cost that nobody holds, and `lives` what is to come, by the subscription's id. `closing`: the day on which
+    the account is to be closed.
     """
 
     here: Here
@@ -35,6 +36,7 @@ class HomePage:
     subscriptions: tuple[SubscriptionFacts, ...]
     unused: Mapping[int, Unused]
     lives: Mapping[int, Life]
+    closing: date | None
 
 
 def home(services: Services, request: Request) -> HomePage:
@@ -55,6 +57,7 @@ def home(services: Services, request: Request) -> HomePage:
             next_bill=coming[0] if coming else None,
             subscriptions=found,
             unused={f.subscription.id: unused(f.subscription, place.today, discounts=tail.discounts) for f in found},
+            closing=planned.on if (planned := closures.pending(conn, request.account)) else None,
             lives={f.subscription.id: life_of(f.subscription, place.today, history=tail) for f in found},
         )
 

@@ -27,13 +27,13 @@ class LicencesRow:
 @dataclass(frozen=True, slots=True)
 class LicencesPage:
     """`subscriptions`: all of the account; `rows`: those that are not deleted, in order of purchase; `unused`: all of
-    them together, None where there is none.
+    them together, in each currency.
     """
 
     here: Here
     subscriptions: tuple[SubscriptionFacts, ...]
     rows: tuple[LicencesRow, ...]
-    unused: Unused | None
+    unused: tuple[Unused, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from prorata.core.history import UnknownSubscription
-from prorata.store import documents, entitlements
+from prorata.core.subscriptions.model import Subscription
+from prorata.store import documents, entitlements, subscriptions
 from prorata.store.engine import Connection
 from prorata.store.entitlements import Called
 from prorata.store.screens import bills, document
@@ -15,7 +15,7 @@ from prorata.store.screens.bills import BillRow
 from prorata.store.screens.document import DocumentView
 from prorata.usecases.act import Request, Services
 from prorata.usecases.pages.bills import BillState, bill_state, state_of
-from prorata.usecases.pages.facts import Here, SubscriptionFacts, all_facts, here
+from prorata.usecases.pages.facts import Here, SubscriptionFacts, facts_of_some, here
 
 MOST_LISTED: Final = 100
 
@@ -81,21 +81,16 @@ def whose(services: Services, request: Request) -> Here:
 def subscription_list(services: Services, request: Request, *, part: Part) -> SubscriptionList:
     """Read a part of the list; those that are deleted too."""
     with services.database.account(request.account, read_only=True) as conn:
-        every = _bought(conn, here(conn, request, services=services))
-    limit = _limit(part)
-    rest = [one for one in every if part.after is None or one.facts.subscription.id > part.after]
-    items = tuple(rest[:limit])
-    return SubscriptionList(items, items[-1].facts.subscription.id if len(rest) > limit else None)
+        place = here(conn, request, services=services)
+        found, after = subscriptions.part_of(conn, request.account, after=part.after or 0, most=_limit(part))
+        return SubscriptionList(_bought(conn, place, found=found), after)
 
 
 def subscription_read(services: Services, request: Request, *, name: str) -> Bought:
     """One subscription; raises `UnknownSubscription`."""
     with services.database.account(request.account, read_only=True) as conn:
-        every = _bought(conn, here(conn, request, services=services))
-    found = next((one for one in every if one.facts.subscription.name == name), None)
-    if found is None:
-        raise UnknownSubscription(subscription=name)
-    return found
+        place = here(conn, request, services=services)
+        return _bought(conn, place, found=(subscriptions.by_name(conn, request.account, name=name),))[0]
 
 
 def document_list(services: Services, request: Request, *, part: Part, open_only: bool = False) -> DocumentList:
@@ -121,9 +116,11 @@ def document_read(services: Services, request: Request, *, number: str) -> Docum
     return DocumentRead(view, state, {kept.issued.document.id: kept.issued.number for kept in corrected}, called)
 
 
-def _bought(conn: Connection, place: Here) -> tuple[Bought, ...]:
+def _bought(conn: Connection, place: Here, *, found: Sequence[Subscription]) -> tuple[Bought, ...]:
     names = entitlements.called(conn, place.account.account_id)
-    return tuple(Bought(facts, names[facts.subscription.id].product) for facts in all_facts(conn, place))
+    return tuple(
+        Bought(facts, names[facts.subscription.id].product) for facts in facts_of_some(conn, place, found=found)
+    )
 
 
 def _limit(part: Part) -> int:

@@ -16,7 +16,7 @@ from prorata.store.screens import people
 from prorata.store.screens.people import PersonRow
 from prorata.usecases.act import Request, Services
 from prorata.usecases.pages.facts import Here, here
-from prorata.usecases.people.picking import EVERYBODY, Filter, Pick, found, picked
+from prorata.usecases.people.picking import EVERYBODY, Filter, Pick, found, picked, seen_of
 from prorata.usecases.permissions import ROLES, Actor, Permission, permissions_of
 
 PER_PAGE: Final = 50
@@ -35,14 +35,16 @@ class RoleFacts:
 
 @dataclass(frozen=True, slots=True)
 class MembersPage:
-    """`people`: those of this page of those whom the filter finds, who are `found`; `present`: how many belong to the
-    account; `invited`: who has not come yet; `at`: now, to tell whose link is too old; `own`: the roles of its own.
+    """`people`: those of this page of those whom the filter finds, who are `found`, in one word `seen`; `present`:
+    how many belong to the account; `invited`: who has not come yet; `at`: now, to tell whose link is too old; `own`:
+    the roles of its own.
     """
 
     here: Here
     people: tuple[PersonRow, ...]
     page: int
     found: int
+    seen: str
     present: int
     invited: tuple[InvitationRow, ...]
     at: datetime
@@ -94,6 +96,7 @@ def members_page(services: Services, request: Request, *, of: Filter = EVERYBODY
             tuple(matching[(page - 1) * PER_PAGE : page * PER_PAGE]),
             page,
             len(matching),
+            seen_of(one.member.id for one in matching),
             sum(1 for one in everybody if not one.member.left_at),
             invitations.all_waiting(conn, request.account),
             services.clock.now(),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from prorata.core.calendar import LAST_DAY
+from prorata.core.calendar import LAST_DAY, business_date
 from prorata.core.history import History
 from prorata.core.insights.life import Life, life_of
 from prorata.core.insights.standing import Standing, standing_of
@@ -14,9 +15,10 @@ from prorata.core.subscriptions.cancel import OverLimit, over_limit
 from prorata.core.subscriptions.change_plan import new_price
 from prorata.core.subscriptions.ledgers import PlanChange
 from prorata.core.subscriptions.model import Subscription
-from prorata.store import assignments, catalogue, history, members, subscriptions
+from prorata.store import catalogue, history, members, subscriptions
 from prorata.store.catalogue import Offer
 from prorata.store.members import MemberRow
+from prorata.store.screens.holders import held_since
 from prorata.usecases.act import Request, Services
 from prorata.usecases.pages.facts import Here, SubscriptionFacts, all_facts, here
 from prorata.usecases.pages.upcoming import Upcoming, upcoming
@@ -25,7 +27,7 @@ from prorata.usecases.pages.upcoming import Upcoming, upcoming
 @dataclass(frozen=True, slots=True)
 class SubscriptionPage:
     """`members`: everybody in the account, and who has left with a licence; `holders`: the ids of those who hold one of
-    this subscription.
+    this subscription; `since`: each from which day on.
 
     `over_limit`: what stands in the way of cancelling online, None where nothing does. `coming`: the next twelve months
     of bills that have a line of it. `announced`: its plan at a new price, from the day on that this holds for it.
@@ -37,6 +39,7 @@ class SubscriptionPage:
     facts: SubscriptionFacts
     members: tuple[MemberRow, ...]
     holders: frozenset[int]
+    since: Mapping[int, date]
     over_limit: OverLimit | None
     coming: Upcoming
     standing: Standing
@@ -53,12 +56,14 @@ def subscription_page(services: Services, request: Request, *, name: str) -> Sub
         subscription = subscriptions.by_name(conn, request.account, name=name)
         facts = next(f for f in all_facts(conn, place) if f.subscription.id == subscription.id)
         tail = history.load(conn, request.account, on=place.today, lock=False)
-        holders = assignments.holders(conn, request.account, subscription=name)
+        since = held_since(conn, request.account, subscription_id=subscription.id)
+        holders = frozenset(since)
         return SubscriptionPage(
             here=place,
             facts=facts,
             members=tuple(m for m in members.all_of(conn, request.account) if m.id in holders or not m.left_at),
             holders=holders,
+            since={member: business_date(at, place.account.zone) for member, at in since.items()},
             over_limit=over_limit(facts.subscription, kind=place.account.kind, by=request.actor.side),
             coming=upcoming(tail, place.today).of(subscription.id),
             life=life_of(facts.subscription, place.today, history=tail),

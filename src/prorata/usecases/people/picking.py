@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
 
 from prorata.store import members
@@ -34,11 +35,14 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """People who were ticked; or with a `filter` all that it finds, who must be as many as were shown (`count`)."""
+    """People who were ticked; or with a `filter` all that it finds, who must be those that were shown: so many
+    (`count`), and the very same (`seen`, as `seen_of` says it).
+    """
 
     members: frozenset[int] = field(default_factory=frozenset[int])
     filter: Filter | None = None
     count: int = 0
+    seen: str = ""
 
 
 EVERYBODY: Final = Filter()
@@ -52,13 +56,18 @@ def found(everybody: Sequence[PersonRow], of: Filter) -> tuple[PersonRow, ...]:
     return tuple(one for one in everybody if _fits(one, of, words=words))
 
 
+def seen_of(ids: Iterable[int]) -> str:
+    """Members in a word that stands for no others: what a page was shown with, to be compared when it comes back."""
+    return sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()[:32]
+
+
 def picked(conn: Connection, account: int, *, pick: Pick) -> tuple[MemberRow, ...]:
     """The members that are meant, in the order of their ids. Raises `UnknownMember`, and `ChangedMeanwhile` where a
     filter finds others than were shown.
     """
     if pick.filter is not None:
         rows = tuple(one.member for one in found(people.people(conn, account), pick.filter))
-        if len(rows) != pick.count:
+        if len(rows) != pick.count or seen_of(row.id for row in rows) != pick.seen:
             raise ChangedMeanwhile
         return rows
     if len(pick.members) == 1:

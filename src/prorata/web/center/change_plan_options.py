@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from prorata.core.catalog.terms import ChangeWhen
-from prorata.core.subscriptions.change_plan import first_of
+from prorata.core.subscriptions.entering import first_of
 from prorata.store.catalogue import Offer
 from prorata.usecases.pages.change_plan import ChangePlanPage, family, variant
 from prorata.web.center.words import own_text

@@ -10,7 +10,7 @@ from prorata.core.catalog.plans import Plan, parts
 from prorata.core.documents.model import Document
 from prorata.core.insights.changed_bill import first_changed
 from prorata.core.money import Money, half_up
-from prorata.core.subscriptions.change_plan import moved
+from prorata.core.subscriptions.entering import moved
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.catalogue import Offer
 from prorata.usecases.act import Preview

@@ -163,7 +163,7 @@ def _page(request: Request, form: Form, *, errors: tuple[FieldError, ...] = (), 
         when=when,
         end=form.text("end"),
         waive=bool(form.text("waive")),
-        asks_waiver=page.backed_up is None,
+        asks_waiver=page.facts.backup is None,
         name=form.text("name"),
         earliest=(page.today + timedelta(days=1)).isoformat(),
         latest=(page.today + timedelta(days=MOST_DAYS_AHEAD)).isoformat(),
@@ -233,8 +233,8 @@ def _ways(w: Wording) -> dict[What, Action]:
 
 
 def _done(w: Wording, what: What, *, page: ClosingPage) -> str:
-    if what == "backup" and page.backed_up:
-        return w.t("Backed up on {day}.", day=page.backed_up)
+    if what == "backup":
+        return _backed_up(w, page)
     if what == "members":
         return w.t("Nobody but you belongs to the account.")
     if what == "subscriptions":
@@ -242,6 +242,14 @@ def _done(w: Wording, what: What, *, page: ClosingPage) -> str:
     if what == "balance":
         return w.t("Nothing is to be paid.")
     return " ".join(_credit(w, page)) if what == "credit" else ""
+
+
+def _backed_up(w: Wording, page: ClosingPage) -> str:
+    if page.waived or page.backed_up is None:
+        return w.t("Nobody needs the data: it is closed without a backup.")
+    if page.changed_since:
+        return w.t("Backed up on {day}. What was done since then is not in it.", day=page.backed_up)
+    return w.t("Backed up on {day}.", day=page.backed_up)
 
 
 def _credit(w: Wording, page: ClosingPage) -> Iterator[str]:

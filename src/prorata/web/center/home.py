@@ -85,25 +85,32 @@ def show(request: Request) -> Response:
         soon=coming_soon(w, ((names[of], life) for of, life in page.lives.items())),
         rows=product_rows(w, living, everything=page.subscriptions),
         conflicts=tuple(_conflicts(w, page, names=names)),
+        closing=page.closing,
+        to_closing=Link(label=w.t("Close account"), href=paths.CLOSE_ACCOUNT),
         unused=tuple(_unused(w, here, page=page, names=names)),
-        leave=(
-            Action(
-                label=w.t("Back up data"),
-                href=paths.BACK_UP,
-                disabled_reason=refused_to(w, here.actor, permission="export"),
-            ),
-            Action(
-                label=w.t("Close account"),
-                href=paths.CLOSE_ACCOUNT,
-                kind="quiet",
-                disabled_reason=refused_to(w, here.actor, permission="close_account"),
-            ),
-        ),
+        leave=_ways_out(w, here),
         buy=Action(
             label=w.t("Buy a product"),
             href=paths.BUY,
             kind="secondary" if living else "primary",
             disabled_reason=refused_to(w, here.actor, permission="buy"),
+        ),
+    )
+
+
+def _ways_out(w: Wording, here: Visit) -> tuple[Action, Action]:
+    """To one's data, and out for good."""
+    return (
+        Action(
+            label=w.t("Back up data"),
+            href=paths.BACK_UP,
+            disabled_reason=refused_to(w, here.actor, permission="export"),
+        ),
+        Action(
+            label=w.t("Close account"),
+            href=paths.CLOSE_ACCOUNT,
+            kind="quiet",
+            disabled_reason=refused_to(w, here.actor, permission="close_account"),
         ),
     )
 

@@ -33,6 +33,8 @@ MOST_SENT = 4_000_000
 """Bytes of a list as it is sent; what is longer than is read gets its sentence, what is longer than this none."""
 MOST_SHOWN = 100
 """Refused rows on the page; the file has all of them."""
+_MOST_NAMED = 20
+"""Columns that are not looked at; of more, how many besides."""
 
 _HAVE = mark_plural("{count} has a licence of {product}.", "{count} have a licence of {product}.")
 _GET = mark_plural("{count} gets a licence of {product}.", "{count} get a licence of {product}.")
@@ -142,7 +144,9 @@ def _points(request: Request, report: Report, *, done: bool) -> Iterable[str]:
             product=called.get(short.subscription, short.subscription),
         )
     if report.unused:
-        yield w.t("These columns are not looked at: {columns}.", columns=w.list(list(report.unused)))
+        named, more = list(report.unused[:_MOST_NAMED]), len(report.unused) - _MOST_NAMED
+        named += [w.n("{count} more", "{count} more", more)] if more > 0 else []
+        yield w.t("These columns are not looked at: {columns}.", columns=w.list(named))
 
 
 def _offers(request: Request, report: Report) -> tuple[Offer, ...]:

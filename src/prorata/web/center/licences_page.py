@@ -104,7 +104,7 @@ def _lead(w: Wording, page: LicencesPage) -> str:
     counted = _counted(page.rows)
     bought = sum(row.standing.bought for row in counted)
     free = sum(row.standing.free for row in counted)
-    if not page.rows or page.unused is None:
+    if not page.rows or not page.unused:
         return w.t("There are no licences.")
     if not free:
         return w.n("The only licence is assigned.", "All {count} licences are assigned.", bought)
@@ -122,16 +122,29 @@ def _counted(rows: Sequence[LicencesRow]) -> Sequence[LicencesRow]:
     return [row for row in rows if row.facts.subscription.is_running] or rows
 
 
-def _cost(w: Wording, unused: Unused, *, count: int) -> str:
-    if not unused.month and not unused.year:
+def _cost(w: Wording, unused: Sequence[Unused], *, count: int) -> str:
+    if not any(one.month or one.year for one in unused):
         return w.n("It costs nothing just now.", "They cost nothing just now.", count)
     return w.n(
         "It costs {month} this month, {year} a year, before tax.",
         "They cost {month} this month, {year} a year, before tax.",
         count,
-        month=amount(w, unused.month),
-        year=amount(w, unused.year),
+        month=_month(w, unused),
+        year=_year(w, unused),
     )
+
+
+def _month(w: Wording, unused: Sequence[Unused]) -> str:
+    return w.list([amount(w, one.month) for one in _told(unused)])
+
+
+def _year(w: Wording, unused: Sequence[Unused]) -> str:
+    return w.list([amount(w, one.year) for one in _told(unused)])
+
+
+def _told(unused: Sequence[Unused]) -> Sequence[Unused]:
+    """Those in whose currency something is charged, or the first."""
+    return [one for one in unused if one.month or one.year] or unused[:1]
 
 
 def _line(w: Wording, row: LicencesRow, *, names: Names) -> LicencesLine:
@@ -175,7 +188,7 @@ def _links(w: Wording, row: LicencesRow) -> tuple[Link, ...]:
     return assign, remove
 
 
-def _totals(w: Wording, rows: Sequence[LicencesRow], *, unused: Unused) -> Totals:
+def _totals(w: Wording, rows: Sequence[LicencesRow], *, unused: Sequence[Unused]) -> Totals:
     counted = _counted(rows)
     return Totals(
         label=w.t("In all") if len(counted) == len(rows) else w.t("In all, without what has ended"),
@@ -183,6 +196,6 @@ def _totals(w: Wording, rows: Sequence[LicencesRow], *, unused: Unused) -> Total
         assigned=w.number(sum(row.standing.assigned for row in counted)),
         free=w.number(sum(row.standing.free for row in counted)),
         renewal=w.number(sum(row.standing.at_renewal for row in counted)),
-        month=amount(w, unused.month),
-        year=amount(w, unused.year),
+        month=_month(w, unused),
+        year=_year(w, unused),
     )

@@ -84,12 +84,19 @@ def _lower(text: str) -> str:
     return f"{text[:1].lower()}{text[1:]}"
 
 
-def with_what_depends(w: Wording, moments: Iterable[Moment], *, life: Life) -> tuple[Moment, ...]:
-    """The moments of a subscription and those of its life that depend on somebody: on a payment, or on a choice."""
+def with_its_life(w: Wording, moments: Iterable[Moment], *, life: Life) -> tuple[Moment, ...]:
+    """The moments of a subscription and those of its life that are in none of them: its renewal, and what depends on
+    somebody, on a payment or on a choice. So the list says all that the line draws, and who has it read aloud hears it
+    once.
+    """
     found = [
-        Moment(day=entry.day, title=happens(w, entry), note=unless(w, entry) or conflict_note(w))
+        Moment(
+            day=entry.day,
+            title=happens(w, entry),
+            note=unless(w, entry) or (conflict_note(w) if entry.what == "conflict" else None),
+        )
         for entry in life.entries
-        if entry.how == "conditional" or entry.what == "conflict"
+        if entry.how == "conditional" or entry.what in {"conflict", "renews"}
     ]
     return tuple(sorted((*moments, *found), key=lambda moment: moment.day))
 

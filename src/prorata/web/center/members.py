@@ -210,7 +210,7 @@ def _deeds(request: Request, here: Visit, *, page: MembersPage, asked: _Asked) -
         ),
         can_pick=asked.of.role != LEFT and (here.actor.may("assign") or removes is None),
         action=paths.PICK_MEMBERS,
-        kept=(*query_of(asked.of).items(), ("page", str(page.page)), ("found", str(page.found))),
+        kept=(*query_of(asked.of).items(), ("page", str(page.page)), ("found", str(page.found)), ("seen", page.seen)),
         all_of_them=all_of_them if page.found > len(page.people) else "",
         sold=tuple(Option(value=name, label=title) for name, title in _assignable(request, w).items()),
         subscription=asked.subscription,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlencode
 
-from prorata.usecases import api_keys, end_account
+from prorata.usecases import api_keys, closing_told
 from prorata.web import addresses
 
 HOME = addresses.HOME
@@ -20,7 +20,7 @@ CANCELLED = "/cancelled"
 BILLS = "/bills"
 CLOCK = "/clock"
 BACK_UP = "/back-up"
-CLOSE_ACCOUNT = end_account.PAGE
+CLOSE_ACCOUNT = closing_told.PAGE
 AUDIT = "/audit"
 DIRECTORY = "/directory"
 KEYS = api_keys.PAGE

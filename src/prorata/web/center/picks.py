@@ -41,7 +41,9 @@ def pick_of(form: Form) -> Pick | None:
     """Who is picked; None where something stands in the fields that no page of ours sends."""
     if form.text("all"):
         count = form.whole_number("found")
-        return Pick(filter=filter_of(form), count=count) if count is not None and 0 <= count < 10**6 else None
+        if count is None or not 0 <= count < 10**6:
+            return None
+        return Pick(filter=filter_of(form), count=count, seen=form.text("seen")[:64])
     ids = ids_of(form, "member")
     return Pick(ids) if ids is not None else None
 
@@ -58,7 +60,7 @@ def hidden(pick: Pick) -> tuple[tuple[str, str], ...]:
     """A pick as hidden fields, for the page that asks once more."""
     if pick.filter is None:
         return tuple(("member", str(member)) for member in sorted(pick.members))
-    return (("all", "1"), ("found", str(pick.count)), *query_of(pick.filter).items())
+    return (("all", "1"), ("found", str(pick.count)), ("seen", pick.seen), *query_of(pick.filter).items())
 
 
 def filter_form(w: Wording, of: Filter, *, action: str, own: Iterable[OwnRole], names: Mapping[str, str]) -> FilterForm:

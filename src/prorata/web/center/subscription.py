@@ -19,7 +19,7 @@ from prorata.web.center import paths
 from prorata.web.center.agreed import term_sentences
 from prorata.web.center.conflicts import conflict_notice
 from prorata.web.center.doings import assign_action, cancel_action, doings, first_action
-from prorata.web.center.lifeline import lifeline, with_what_depends
+from prorata.web.center.lifeline import lifeline, with_its_life
 from prorata.web.center.news import news
 from prorata.web.center.scheduled import scheduled, who
 from prorata.web.center.shell import around
@@ -89,9 +89,9 @@ def show(request: Request) -> Response:
         conflict=conflict_notice(w, facts, today=today, name=names[subscription.id]),
         standing=licence_facts(w, page.standing, unused=page.unused) if subscription.is_running else (),
         lifeline=lifeline(w, page.life),
-        moments=with_what_depends(w, moments(w, facts, today=today), life=page.life),
+        moments=with_its_life(w, moments(w, facts, today=today), life=page.life),
         upcoming=upcoming_bills(w, page.coming, names=names, subscription=subscription.id),
-        holders=_holders(page),
+        holders=_holders(w, page),
         history_href=paths.product(subscription.name, "history") if here.actor.may("see_people") else "",
         assigned=w.t(
             "{assigned} of {purchased} assigned", assigned=subscription.assigned, purchased=subscription.licences
@@ -155,8 +155,10 @@ def _price_label(w: Wording, subscription: Subscription) -> str:
     return w.t("Price after the pause") if subscription.paused else w.t("Price")
 
 
-def _holders(page: SubscriptionPage) -> tuple[str, ...]:
-    return tuple(sorted((m.name for m in page.members if m.id in page.holders), key=str.casefold))
+def _holders(w: Wording, page: SubscriptionPage) -> tuple[tuple[str, str], ...]:
+    """Who holds a licence and since when, by name."""
+    found = sorted((m for m in page.members if m.id in page.holders), key=lambda m: (m.name.casefold(), m.id))
+    return tuple((m.name, w.t("since {day}", day=page.since[m.id])) for m in found)
 
 
 def _ledger(w: Wording, facts: SubscriptionFacts) -> tuple[LedgerEntry, ...]:

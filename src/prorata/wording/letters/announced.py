@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
 from prorata.wording.letters.blocks import Block, Button, Facts, Paragraph
-from prorata.wording.letters.told import Told, WrongFact
+from prorata.wording.letters.renewals import costs, renew_together, renews
+from prorata.wording.letters.told import Told
 from prorata.wording.marking import mark_plural
 
 _DAY: Final = timedelta(days=1)
@@ -51,7 +51,7 @@ def _trial_converts(told: Told) -> Said:
                 day=on,
             )
         ),
-        Facts(_costs(told)),
+        Facts(costs(told)),
         Paragraph(
             w.t(
                 "If you do not want that, stop the conversion on {day} at the latest: then it ends by itself, and "
@@ -205,51 +205,6 @@ def _conflict(told: Told) -> Said:
     return w.n(*_LOSE_LICENCES, count, product=product, day=on), blocks
 
 
-def _renews(told: Told) -> Said:
-    w, product, on = told.w, told.text("product"), told.day("on")
-    blocks: tuple[Block, ...] = (
-        Paragraph(
-            w.t(
-                "The subscription {product} of the account {account} renews on {day}.",
-                product=product,
-                account=told.text("account"),
-                day=on,
-            )
-        ),
-        Facts(_costs(told)),
-        Paragraph(
-            w.t(
-                "{day} is the last day on which the number of licences can be changed for this renewal, or the "
-                "renewal turned off.",
-                day=told.day("last"),
-            )
-        ),
-        _to_subscription(told),
-    )
-    return w.t("{product} renews on {day}", product=product, day=on), blocks
-
-
-def _costs(told: Told) -> tuple[tuple[str, str], ...]:
-    """What the first period costs, as far as a bill of its first day says it."""
-    w = told.w
-    rows = [(w.t("Licences"), w.number(told.count("licences")))]
-    if "price" in told.data:
-        rows.append((w.t("Price of a licence"), _price(told)))
-    if "cost" in told.data:
-        period = w.period(told.day("on"), told.day("until"))
-        rows.append((period, w.t("{cost}, before tax", cost=told.money("cost"))))
-    if "total" in told.data:
-        rows.append((w.t("The whole bill of that day"), told.money("total")))
-    return tuple(rows)
-
-
-def _price(told: Told) -> str:
-    try:
-        return told.w.unit_price(Decimal(told.plain("price")), told.plain("currency"))
-    except ArithmeticError as error:
-        raise WrongFact("price") from error
-
-
 def _used_until(told: Told) -> str:
     return told.w.t(
         "Members can use it until {last}. After that only admins reach the data.", last=told.day("disabled") - _DAY
@@ -270,7 +225,8 @@ ANNOUNCED: Final[Mapping[str, Callable[[Told], Said]]] = MappingProxyType(
         "deleted": _deleted,
         "unpaid": _unpaid,
         "conflict": _conflict,
-        "renews": _renews,
+        "renews": renews,
+        "renew_together": renew_together,
     }
 )
 """Each kind with its letter."""

@@ -20,7 +20,15 @@ _WHY: Final = {
     "last_bill_to_come": mark("The last bill is not paid yet."),
     "bill_held_back": mark("The last bill is held back."),
 }
+_LEFT: Final = {
+    "members_left": mark("remove the other members"),
+    "subscriptions_running": mark("cancel what still runs"),
+    "balance_open": mark("pay what is open"),
+    "last_bill_to_come": mark("wait for the last bill and pay it"),
+    "bill_held_back": mark("wait for the bill that is held back"),
+}
 _OTHERWISE: Final = mark("Something still stands in the way.")
+_OTHERWISE_TO_DO: Final = mark("clear what stands in the way")
 
 
 def account_closed(told: Told) -> tuple[str, tuple[Block, ...]]:
@@ -54,7 +62,7 @@ def account_closed(told: Told) -> tuple[str, tuple[Block, ...]]:
 def account_not_closed(told: Told) -> tuple[str, tuple[Block, ...]]:
     """The day came, and a step was not done."""
     w = told.w
-    account, on = told.text("account"), _day(told.text("on"))
+    account, on = told.text("account"), told.day("on")
     blocks: tuple[Block, ...] = (
         Paragraph(
             w.t(
@@ -69,6 +77,81 @@ def account_not_closed(told: Told) -> tuple[str, tuple[Block, ...]]:
         Button(w.t("Close account"), told.link("link")),
     )
     return w.t("{account} was not closed", account=account), blocks
+
+
+def closing_planned(told: Told) -> tuple[str, tuple[Block, ...]]:
+    """A day is set; every owner learns who set it, and how it is undone."""
+    w = told.w
+    account, on = told.text("account"), told.day("on")
+    blocks: tuple[Block, ...] = (
+        Paragraph(
+            w.t(
+                "{by} has planned that the account {account} at {site} is closed on {day}.",
+                by=told.text("by"),
+                account=account,
+                day=on,
+                site=told.site,
+            )
+        ),
+        *_until_then(told, on=on),
+    )
+    return w.t("{account} is to be closed on {day}", account=account, day=on), blocks
+
+
+def closing_soon(told: Told) -> tuple[str, tuple[Block, ...]]:
+    """The day comes near: what is lost, what is still to be done, how it is undone."""
+    w = told.w
+    account, on = told.text("account"), told.day("on")
+    left = cast("list[str]", _json(told, "left", kind=list))
+    todo = w.list([w.t(_LEFT.get(one, _OTHERWISE_TO_DO)) for one in left])
+    blocks: tuple[Block, ...] = (
+        Paragraph(
+            w.t("The account {account} at {site} is closed on {day}.", account=account, day=on, site=told.site),
+        ),
+        *((Paragraph(w.t("Still to be done, else it stays open: {steps}.", steps=todo)),) if left else ()),
+        *_until_then(told, on=on),
+    )
+    return w.t("{account} is closed on {day}", account=account, day=on), blocks
+
+
+def closing_taken_back(told: Told) -> tuple[str, tuple[Block, ...]]:
+    """It stays open."""
+    w = told.w
+    account, on = told.text("account"), told.day("on")
+    blocks: tuple[Block, ...] = (
+        Paragraph(
+            w.t(
+                "{by} wants the account {account} at {site} to stay open: it is not closed on {day}.",
+                by=told.text("by"),
+                account=account,
+                day=on,
+                site=told.site,
+            )
+        ),
+    )
+    return w.t("{account} stays open", account=account), blocks
+
+
+def _until_then(told: Told, *, on: date) -> tuple[Block, ...]:
+    w = told.w
+    return (
+        Paragraph(
+            w.t(
+                "On that day all data that says who its people are is erased for good, and nobody can come in any "
+                "more. Bills are kept for as long as the law wants it."
+            )
+        ),
+        Paragraph(_backup_said(told)),
+        Paragraph(w.t("Every owner can take it back until {day} begins:", day=on)),
+        Button(w.t("Keep the account"), told.link("link")),
+    )
+
+
+def _backup_said(told: Told) -> str:
+    w = told.w
+    if told.plain("backed_up"):
+        return w.t("The data were last backed up on {day}. What came since is not in it.", day=told.day("backed_up"))
+    return w.t("The data have not been backed up. Until then that can still be done.")
 
 
 def _money(told: Told) -> tuple[tuple[str, str], ...]:
@@ -100,10 +183,3 @@ def _json(told: Told, name: str, *, kind: type) -> object:
     if not isinstance(found, kind):
         raise WrongFact(name)
     return found
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise WrongFact("on") from error
