@@ -308,10 +308,12 @@ WITHOUT_ACTOR = frozenset({
     "door", "people.accept_invitation", "api_keys.use_key",
     # A part of what has asked already: of inviting, and of opening an account.
     "people.invite.invite_here",
+    # Parts of planning a closing, of taking it back, and of its day.
+    "closing_told.tell_planned", "closing_told.tell_taken_back", "closing_told.tell_blocked",
     # The demo's own: whom one can be, and its mailbox.
     "pages.people", "pages.mailbox", "load_demo",
     # The command line, the worker and the machine.
-    "close_account.close_due", "close_account.close_if_due",
+    "close_account.close_due", "close_account.close_if_due", "closing_told.announce_closing",
     "announce.announce", "announce_due",
     "act.now", "benchmarks", "check_batch", "installation", "metrics", "pages.parked.parked_list", "plan_billing",
     "population", "run_account.run_account", "run_batch", "run_billing", "run_summary", "send_mails", "tend_queue",

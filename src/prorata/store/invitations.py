@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, case, func, insert, select, update
@@ -17,6 +17,9 @@ from prorata.store.tables.access import ACCOUNT_ROLES, INVITATIONS
 
 MOST_OPEN = 200
 """So many may wait for an answer in an account: enough for a department, too few to mail the world."""
+
+UNANSWERED_DAYS: Final = 30
+"""So long after its link was too old it is forgotten whom an invitation was for: as long as mails are kept."""
 
 
 class UnknownInvitation(DomainError):
@@ -62,6 +65,11 @@ class InvitationRow:
     used_at: datetime | None
     revoked_at: datetime | None
     member: int | None
+
+    @property
+    def was_unanswered(self) -> bool:
+        """Whether nobody took it back, and it was forgotten because nobody answered."""
+        return self.revoked_at is not None and self.revoked_at > self.expires_at + timedelta(days=UNANSWERED_DAYS)
 
 
 def create(conn: Connection, account_id: int, *, new: NewInvitation) -> int:
@@ -130,9 +138,9 @@ def revoke_all(conn: Connection, account_id: int, *, emails: Collection[str], at
     conn.execute(update(INVITATIONS).where(*waits, those).values(revoked_at=at, **_FORGOTTEN))
 
 
-def forget(conn: Connection, *, before: datetime, at: datetime) -> int:
-    """Take back those of all accounts whose links were too old before an instant; how many. For the owner."""
-    table = INVITATIONS.c
+def forget_unanswered(conn: Connection, *, at: datetime) -> int:
+    """Forget whom those of all accounts were for that nobody has answered for long; how many. For the owner."""
+    table, before = INVITATIONS.c, at - timedelta(days=UNANSWERED_DAYS)
     waits = (table.used_at.is_(None), table.revoked_at.is_(None), table.expires_at < before)
     return conn.execute(update(INVITATIONS).where(*waits).values(revoked_at=at, **_FORGOTTEN)).rowcount
 

@@ -178,8 +178,9 @@ def forget(conn: Connection, *, before: datetime, most: int) -> int:
     """Remove sessions that would have ended by themselves before an instant, the oldest first; how many there were."""
     table = SESSIONS.c
     old = select(table.id).where(table.ends_at < before).order_by(table.ends_at).limit(most)
-    taken = old.with_for_update(skip_locked=True)
-    return conn.execute(delete(SESSIONS).where(table.id.in_(taken))).rowcount
+    # As a query of its own: a plan may ask a subquery again for each row, and it would find others each time.
+    taken = old.with_for_update(skip_locked=True).cte("taken")
+    return conn.execute(delete(SESSIONS).where(table.id.in_(select(taken.c.id)))).rowcount
 
 
 def _end(conn: Connection, *which: ColumnElement[bool], at: datetime, why: EndedWhy) -> Sequence[Ended]:

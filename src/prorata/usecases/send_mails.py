@@ -41,9 +41,8 @@ def tend_mails(services: Services, post: Post) -> int:
     while tried < MOST_AT_ONCE and _send_next(services, post, at=at):
         tried += 1
     with services.database.owner() as conn:
-        before = at - timedelta(days=KEPT_DAYS)
-        outbox.forget(conn, before=before)
-        invitations.forget(conn, before=before, at=at)
+        outbox.forget(conn, before=at - timedelta(days=KEPT_DAYS))
+        invitations.forget_unanswered(conn, at=at)
     return tried
 
 

@@ -127,10 +127,10 @@ def _found(conn: Connection, asked: _Link, *, at: datetime) -> InvitationRow:
         raise InvitationNotValid
     if row.used_at:
         raise InvitationUsed
-    if row.expires_at <= (row.revoked_at or at):
-        raise InvitationExpired(by=_inviter(conn, asked.account, row=row))
-    if row.revoked_at:
+    if row.revoked_at and not row.was_unanswered:
         raise InvitationTakenBack(by=_inviter(conn, asked.account, row=row))
+    if row.expires_at <= at:
+        raise InvitationExpired(by=_inviter(conn, asked.account, row=row))
     return row
 
 
