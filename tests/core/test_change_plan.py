@@ -196,3 +196,16 @@ def test_a_cancellation_for_a_later_day_does_not_outlast_the_term_of_the_new_pla
     # The month of the term, and not the half month up to the cancellation.
     assert life.totals == ["31.00", "62.00"]
     assert life.subscription("a").turns[-1].on == day("2026-03-15")
+
+
+def test_a_period_that_began_before_the_anchor_was_moved_is_a_period_and_no_licences_added() -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", BASIC, licences=10, terms=classic(billed="arrears"))
+    life.days("2026-02-15")
+    life.licences("a", 8)
+    life.days("2026-02-17")
+    life.ask(MoveAnchor("a", 20))
+    life.days("2026-02-21")
+    # 31.00 × 8 × 2/28 of the old period, 31.00 × 8 × 3/31 of the one that the new anchor makes
+    assert [str(line.amount) for line in life.documents[1].lines] == ["17.71", "24.00"]
+    assert why(life, 1) == ["period", "anchor"]

@@ -197,6 +197,36 @@ def test_a_year_that_is_paused_is_gone_and_its_credit_is_told():
     assert reasons(found) == [("once", "pause", "-475.07"), ("gone", "pause", "-600.00")]
 
 
+def test_what_ended_once_and_goes_on_again_is_not_what_a_later_bill_of_changes_lacks_for():
+    found = explained(
+        f"""{TEN}- {{at: 2026-03-03, cancel: business}}
+- {{at: 2026-03-05, reactivate: business}}
+- {{at: 2026-03-10, licences: 12, of: business}}
+- {{at: 2026-03-11, assign: 1, of: business}}""",
+        document=5,
+        more="terms: {preset: classic, invoice_changes: now}",
+    )
+    # 25.00 × 5/28 = 4.46 (4.464…); the days from 5 March on were billed when it went on.
+    assert reasons(found) == [("once", "licences", "4.46"), ("gone", "covered", "-125.00")]
+
+
+def test_what_is_left_in_the_middle_of_a_day_is_not_what_is_charged_now():
+    found = explained(
+        """
+        - {at: "2026-01-15T00:00:00Z", subscribe: basic, as: a}
+        - {at: "2026-02-15T06:00:00Z", change_plan: weekly, of: a, when: now, anchor: restart}
+        - {at: "2026-02-24T06:00:00Z", assign: 1, of: a}
+        """,
+        document=2,
+        more="""zone: UTC
+terms: {preset: classic, billed: arrears, proration: second}
+plans: {basic: {price: "28.00", every: month}, weekly: {price: "7.00", every: week}}""",
+    )
+    # Six hours of a month of 28 days, 0.25, and 162 of the 168 hours of a week, 6.75, after a month for 28.00.
+    assert str(found.net) == "-21.00"
+    assert {reason.now.plan for reason in found.reasons if reason.now} == {"weekly"}
+
+
 def test_tax_stands_apart_rate_by_rate():
     found = explained(
         f"{TEN}- {{at: 2026-01-20, licences: 12, of: business, when: renewal}}\n- {{at: 2026-02-15, bill: true}}",

@@ -159,3 +159,60 @@ def test_an_anchor_moved_late_is_that_of_the_plan_of_its_day() -> None:
         ("recurring", "2026-01-15", "2026-01-20", 1, "5.00"),
         ("recurring", "2026-01-20", "2026-01-25", 1, "5.00"),
     ]
+
+
+BASIC, PRO, PREMIUM = (a_plan(price, "month", name=name) for price, name in (("31", "b"), ("62", "pro"), ("93", "p")))
+
+
+def waiting_since_the_10th(event: Event) -> Life:
+    """Basic since 15 January, and something asked for on 10 February that waits for the renewal of the 15th."""
+    life = an_account("2026-01-15")
+    life.buy("a", BASIC, licences=2, terms=NOW)
+    life.days("2026-02-10")
+    life.ask(event)
+    life.days("2026-02-12")
+    return life
+
+
+def test_a_plan_that_was_asked_for_later_still_waits_after_one_that_is_entered_for_an_earlier_day() -> None:
+    life = waiting_since_the_10th(ChangePlan("a", PREMIUM, when="renewal"))
+    late(life, ChangePlan("a", PRO, when="now"), "2026-02-05")
+    life.days("2026-02-17")
+    sold = [(entry.effective.isoformat(), entry.plan.name) for entry in life.subscription("a").plans]
+    assert sold == [("2026-01-15", "b"), ("2026-02-05", "pro"), ("2026-02-15", "p")]
+
+
+def test_a_total_that_was_asked_for_later_still_waits_after_one_that_is_entered_for_an_earlier_day() -> None:
+    life = waiting_since_the_10th(ChangeLicences("a", 7, when="renewal"))
+    late(life, ChangeLicences("a", 3, when="now"), "2026-02-05")
+    life.days("2026-02-17")
+    totals = [(change.effective.isoformat(), change.licences) for change in life.subscription("a").changes]
+    assert totals == [("2026-01-15", 2), ("2026-02-05", 3), ("2026-02-15", 7)]
+
+
+def test_what_is_entered_late_takes_the_place_of_what_waited_by_then() -> None:
+    life = waiting_since_the_10th(ChangePlan("a", PREMIUM, when="renewal", licences=7))
+    late(life, ChangePlan("a", PRO, when="now", licences=3), "2026-02-10")
+    # Entered for that day itself it is the last that was said on it.
+    assert (life.subscription("a").pending, life.subscription("a").pending_plan) == (None, None)
+
+
+def test_what_waits_and_is_in_force_since_an_earlier_day_waits_no_longer() -> None:
+    life = waiting_since_the_10th(ChangePlan("a", PREMIUM, when="renewal", licences=7))
+    late(life, ChangePlan("a", PREMIUM, when="now", licences=7), "2026-02-05")
+    assert (life.subscription("a").pending, life.subscription("a").pending_plan) == (None, None)
+
+
+def test_what_waits_for_the_renewal_waits_for_that_of_a_grid_that_is_entered_late() -> None:
+    life = waiting_since_the_10th(ChangePlan("a", PREMIUM, when="renewal"))
+    late(life, ChangePlan("a", PRO, when="now", anchor=11), "2026-02-05")
+    # The renewal after the 10th was the next day: from then on it is the plan that was asked for.
+    sold = [(entry.effective.isoformat(), entry.plan.name) for entry in life.subscription("a").plans]
+    assert sold == [("2026-01-15", "b"), ("2026-02-05", "pro"), ("2026-02-11", "p")]
+
+
+def test_of_two_that_wait_for_the_renewal_the_one_asked_for_later_is_in_force_whenever_it_was_entered() -> None:
+    life = waiting_since_the_10th(ChangeLicences("a", 7, when="renewal"))
+    late(life, ChangeLicences("a", 5, when="renewal"), "2026-02-05")
+    life.days("2026-02-17")
+    assert life.subscription("a").licences == 7

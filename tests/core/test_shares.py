@@ -63,6 +63,22 @@ def test_a_day_that_counts_for_nothing_can_be_given_back() -> None:
     assert life.credit == "0.00"
 
 
+@pytest.mark.parametrize("anchor", [28, 29, 30, 31])
+def test_the_same_days_of_thirty_cost_what_they_give_back_on_each_day_of_fourteen_months(anchor: int) -> None:
+    life = an_account("2026-01-28")
+    life.buy("a", a_plan("30.00", "month"), terms=classic(proration="thirty", invoice_changes="now"), anchor=anchor)
+    for _ in range(14 * 30):
+        life.evening()
+        if life.subscription("a").grid.period(life.today).start == life.today:
+            continue
+        added, removed = (Life(life.history, life.today, life.at) for _ in range(2))
+        added.licences("a", 2)
+        added.evening()
+        removed.cancel("a", "now")
+        (more,), (less,) = ([line.amount for line in one.documents[0].lines] for one in (added, removed))
+        assert more == -less, life.today
+
+
 def test_by_the_second_what_came_and_went_within_a_day_is_not_charged_again() -> None:
     terms = classic(proration="second", invoice_changes="now")
     life = an_account("2026-01-15")

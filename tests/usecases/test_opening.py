@@ -123,6 +123,7 @@ def refused(services: Services, otherwise: dict[str, Any]) -> str:
         ({"address": ("Twijnstraat 8",) * 7}, "address_needed"),
         ({"address": ("x" * 101,)}, "address_needed"),
         ({"country": "Nederland"}, "unknown_country"),
+        ({"country": "XX"}, "unknown_country"),
         ({"zone": "Amsterdam"}, "unknown_zone"),
         ({"zone": "localtime"}, "unknown_zone"),
         ({"currency": "euro"}, "unknown_currency"),

@@ -107,6 +107,22 @@ def test_what_ends_of_itself_is_told_otherwise_than_what_was_turned_off():
     assert "If it is reactivated before 8 March 2026, the members keep their access." in said_of("disabled", why="term")
 
 
+def test_in_a_pause_nobody_is_said_to_lose_access_or_to_keep_it():
+    expires = said_of("expires", paused=1)
+    assert "It is paused: members have no access already." in expires
+    assert "Members can use it" not in expires
+    for why, said in (
+        ("cancelled", "On 8 March 2026 Kadans Team of the account Bakkerij De Korenbloem ends: it is cancelled."),
+        ("term", "On 8 March 2026 Kadans Team of the account Bakkerij De Korenbloem is disabled: it has expired."),
+    ):
+        letter = said_of("disabled", paused=1, why=why)
+        assert said in letter
+        assert "It is paused: members have no access already." in letter
+        assert "until it is deleted on 6 June 2026." in letter
+        assert "lose access" not in letter
+        assert "keep their access" not in letter
+
+
 def test_a_renewal_that_no_bill_foretells_says_the_licences_only():
     data = {name: FACTS_OF["renews"][name] for name in ("account", "product", "on", "licences", "last", "link")}
     said = as_text(letter_of("renews", data, wording=wording_for(Language.EN), address=SITE))

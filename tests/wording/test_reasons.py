@@ -1,17 +1,15 @@
 """Why a bill is different from the last one: golden sentences in each language, worked out by hand."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from prorata.core.insights.explain import explain
 from prorata.core.insights.past import past_of
 from prorata.wording import Language, wording_for
-from prorata.wording.reasons import sentences, summary
+from prorata.wording.reasons import summary
 from support.stories import told
+from wording.bills import TEN, Case, said
 from wording.lines import plain
 
-TEN = "- {at: 2026-01-15, subscribe: business, licences: 10}\n"
 TWO_PLANS = """
     plans:
       basic: {price: "10.00", every: month}
@@ -22,18 +20,6 @@ TIERS = """
       business: {every: month, tiers: {kind: volume, steps: [{up_to: 5, price: "10.00"}, {price: "8.00"}]}}
 """
 YEAR = 'plans: {business: {price: "120.00", every: year}}'
-
-
-@dataclass(frozen=True)
-class Case:
-    """A story, which of its documents is explained (from 1), and what is said in English, Dutch and Italian."""
-
-    events: str
-    document: int
-    en: tuple[str, ...]
-    nl: tuple[str, ...]
-    it: tuple[str, ...]
-    more: str = ""
 
 
 CASES = {
@@ -58,6 +44,26 @@ CASES = {
             "L’abbonamento è terminato il 3 marzo: 53,57 € restituiti per 12 di 28 giorni.",
             "Il 20 febbraio sono state aggiunte due licenze: 9,82 € per 11 di 28 giorni.",
             "L’abbonamento è terminato il 3 marzo, quindi non sono addebitati altri periodi: 125,00 € in meno.",
+        ),
+    ),
+    # 125.00 × 5/28 = 22.32 (22.321…): 10 to 14 March. It goes on afterwards, so nobody says that no period follows.
+    "cancelled and begun again": Case(
+        f"{TEN}- {{at: 2026-03-03, cancel: business}}\n- {{at: 2026-03-10, reactivate: business}}",
+        4,
+        (
+            "The subscription was reactivated on 10 March: €22.32 for 5 of 28 days.",
+            "The subscription had ended on 3 March, so no whole period is charged: €125.00 less.",
+        ),
+        (
+            "Het abonnement is op 10 maart opnieuw geactiveerd: € 22,32 voor 5 van 28 dagen.",
+            (
+                "Het abonnement was op 3 maart geëindigd, dus er wordt geen hele periode in rekening gebracht: "
+                "€ 125,00 minder."
+            ),
+        ),
+        (
+            "L’abbonamento è stato riattivato il 10 marzo: 22,32 € per 5 di 28 giorni.",
+            "L’abbonamento era terminato il 3 marzo, quindi non è addebitato un periodo intero: 125,00 € in meno.",
         ),
     ),
     # 25.00 × 23/28 = 20.54 (20.535…); then 150.00 instead of 125.00; 20% of 170.54 is 34.11 (34.108) after 25.00.
@@ -253,8 +259,8 @@ CASES = {
         ),
         (
             (
-                "De proefperiode was op 14 februari voorbij; vanaf die dag is het abonnement betaald: 10 licenties, "
-                "€ 125,00 voor 28 van 28 dagen."
+                "De proefperiode was op 14 februari voorbij; vanaf die dag is het een betaald abonnement: "
+                "10 licenties, € 125,00 voor 28 van 28 dagen."
             ),
         ),
         (
@@ -347,15 +353,6 @@ CASES = {
         ),
     ),
 }
-
-
-def said(case: Case, language: Language) -> tuple[str, ...]:
-    played = told(case.events, more=f"{case.more}\n")
-    documents = [issued.document for issued in played.documents]
-    document = documents[case.document - 1]
-    explained = explain(document, past_of(document, documents))
-    names = {subscription.id: subscription.name for subscription in played.subscriptions}
-    return tuple(plain(text) for text in sentences(document, explained, w=wording_for(language), names=names))
 
 
 @pytest.mark.parametrize("language", Language)

@@ -5,7 +5,6 @@ The core reads them; it is given the keys one by one first, so that a wrong one 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from prorata.cli.yaml_values import Value, WrongFile, listed, meant, shown
@@ -13,11 +12,11 @@ from prorata.core.calendar import Anchor
 from prorata.core.catalog.check_plans import ContradictoryPlan, check_agreement
 from prorata.core.catalog.read_terms import NotATerm, TermNotYet, UnknownTerm, agreement
 from prorata.core.catalog.terms import Agreement, Terms
+from prorata.core.countries import COUNTRIES
 from prorata.wording import Language, wording_for
 from prorata.wording.errors import sentence
 
 _GROUPS = ("by_country", "by_kind")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def read_terms(value: Value, *, over: Agreement | None = None) -> Agreement:
@@ -53,14 +52,14 @@ def anchor(value: Value) -> Anchor:
 def country(value: Value) -> str:
     """Read a country: two capital letters, as ISO 3166 has them. Raises `WrongFile`."""
     text = value.text()
-    if not _COUNTRY.fullmatch(text):
+    if text not in COUNTRIES:
         raise value.wrong(f'"{shown(text)}" is not a country: write its two capital letters, such as NL')
     return text
 
 
 def _check_group(group: Value, *, over: Agreement | None) -> None:
     for name, special in group.entries().found.items():
-        if group.key == "by_country" and not _COUNTRY.fullmatch(name):
+        if group.key == "by_country" and name not in COUNTRIES:
             raise special.wrong("is not a country: write its two capital letters, such as NL")
         if group.key == "by_kind" and name not in {"consumer", "business"}:
             raise special.wrong("is not a kind of customer: it is business or consumer")

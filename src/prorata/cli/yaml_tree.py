@@ -7,6 +7,7 @@ import re
 
 import yaml
 
+from prorata.cli.yaml_tags import check_tags
 from prorata.cli.yaml_values import Value, WrongFile, children, line_of, pairs
 
 MAX_BYTES = 1_000_000
@@ -34,7 +35,9 @@ def tree(raw: bytes, *, key: str) -> Value:
     if node is None:
         raise WrongFile(1, key, sentence="the file is empty")
     _check_size(node)
-    return Value(node, key)
+    found = Value(node, key)
+    check_tags(found)
+    return found
 
 
 def _composed(text: str) -> yaml.Node | None:

@@ -22,7 +22,9 @@ from prorata.core.stories.result import Json
 MAX_WHOLE_DIGITS = 9
 MAX_TEXT = 200
 
-_TAG = "tag:yaml.org,2002:"
+TAG = "tag:yaml.org,2002:"
+"""What the tags of YAML itself begin with; written `!!`."""
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(Z|z|[+-]\d{2}(?::?\d{2})?)?")
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d*)")
@@ -60,12 +62,12 @@ class Value:
     @property
     def kind(self) -> str:
         """What YAML takes it for: `str`, `int`, `float`, `bool`, `null`, `timestamp`, `seq`, `map` or another tag."""
-        return self.node.tag.removeprefix(_TAG)
+        return self.node.tag.removeprefix(TAG)
 
     def text(self) -> str:
         """One line of text."""
         if self.raw is None or self.kind in {"null", "merge", "value"}:
-            raise self.wrong(f"must be text, not {_described(self)}")
+            raise self.wrong(f"must be text, not {described(self)}")
         if self.kind == "bool":
             raise self.wrong(f'YAML reads {self.raw} as true or false; in quotes, "{self.raw}", it is text')
         if self.kind != "str":
@@ -90,7 +92,7 @@ class Value:
     def whole(self, *, fewest: int) -> int:
         """A whole number that is not smaller than `fewest`."""
         if self.kind != "int" or self.raw is None:
-            raise self.wrong(f"must be a whole number, not {_described(self)}")
+            raise self.wrong(f"must be a whole number, not {described(self)}")
         if not _WHOLE.fullmatch(self.raw) or len(self.raw) > MAX_WHOLE_DIGITS:
             raise self.wrong(f"must be a whole number in plain digits, at most {MAX_WHOLE_DIGITS} of them")
         if int(self.raw) < fewest:
@@ -100,7 +102,7 @@ class Value:
     def truth(self) -> bool:
         """True or false."""
         if self.kind != "bool" or self.raw is None:
-            raise self.wrong(f"must be true or false, not {_described(self)}")
+            raise self.wrong(f"must be true or false, not {described(self)}")
         return self.raw.lower() in {"true", "yes", "on"}
 
     def day(self) -> date:
@@ -129,7 +131,7 @@ class Value:
 
     def _of_time(self, wanted: str) -> str:
         if self.raw is None or self.kind not in {"str", "timestamp"}:
-            raise self.wrong(f"must be {wanted}, not {_described(self)}")
+            raise self.wrong(f"must be {wanted}, not {described(self)}")
         return self.raw
 
     def _in_calendar(self, raw: str) -> date:
@@ -144,13 +146,13 @@ class Value:
     def items(self) -> tuple[Value, ...]:
         """The values of a list."""
         if not isinstance(self.node, yaml.SequenceNode):
-            raise self.wrong(f"must be a list, not {_described(self)}")
+            raise self.wrong(f"must be a list, not {described(self)}")
         return tuple(Value(node, self.key) for node in children(self.node))
 
     def entries(self) -> Entries:
         """The keys and values of a map, each key once."""
         if not isinstance(self.node, yaml.MappingNode):
-            raise self.wrong(f"must be a map of keys and values, not {_described(self)}")
+            raise self.wrong(f"must be a map of keys and values, not {described(self)}")
         found: dict[str, Value] = {}
         for key_node, node in pairs(self.node):
             key = Value(key_node, self.key).text()
@@ -229,9 +231,11 @@ def shown(text: str) -> str:
     return "".join(letter if letter.isprintable() else "�" for letter in cut)
 
 
-def _described(value: Value) -> str:
-    kinds = {"null": "nothing", "seq": "a list", "map": "a map"}
-    return kinds.get(value.kind) or f'"{shown(value.raw or "")}"'
+def described(value: Value) -> str:
+    """What stands there, in a few words."""
+    if value.raw is None:
+        return "a list" if isinstance(value.node, yaml.SequenceNode) else "a map"
+    return "nothing" if value.kind == "null" else f'"{shown(value.raw)}"'
 
 
 def line_of(node: yaml.Node) -> int:

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Final, cast, get_args
 
 from prorata.core.billing.discounts import discount_of
+from prorata.core.billing.entered_late import given_up_once
 from prorata.core.billing.give_back import give_back, give_credit
 from prorata.core.billing.pay import payments_for
 from prorata.core.billing.settle import receive, use_credit
@@ -41,8 +42,9 @@ from prorata.core.events import (
     singles_of,
 )
 from prorata.core.history import History
+from prorata.core.subscriptions.asked_later import asked_again, asked_later, without
 from prorata.core.subscriptions.buy import NameTaken, bought
-from prorata.core.subscriptions.cancel import BeforeStart
+from prorata.core.subscriptions.cancel import BeforeStart, left_charged
 from prorata.core.subscriptions.change_plan import at_newest
 from prorata.core.subscriptions.lifecycle import Around, on_day
 from prorata.core.subscriptions.model import Subscription
@@ -197,14 +199,28 @@ def _change(books: Books, event: OfSubscription) -> None:
     before = on_day(books.subscription(event.subscription), books.today, around=_around(books))
     if books.on < books.today:
         _check_late(books, before, event=event)
-    after = _as_of_then(books, before, event=event)
-    if books.on < books.today:
-        after = _waiting_from_today(before, after, late_by=books.today - books.on)
-        # What it brings may have come since.
-        after = on_day(after, books.today, around=_around(books))
+        after = _entered_late(books, before, event=event)
+    else:
+        after = changed(books, before, event=event)
     books.change(after)
     if writes_at_once(before, after, event=event):
         _on_the_spot(books, after)
+
+
+def _entered_late(books: Books, before: Subscription, *, event: OfSubscription) -> Subscription:
+    around = _around(books)
+    may_wait = before.is_running and isinstance(event, _OF_ITS_DAYS)
+    later = asked_later(before, books.on, zone=books.account.zone) if may_wait else None
+    after = _as_of_then(books, without(before, later) if later else before, event=event)
+    if after.forfeits:
+        after = given_up_once(before, after, on=books.on)
+    after = _waiting_from_today(before, after, late_by=books.today - books.on)
+    if later:
+        after = on_day(after, later.on, around=around)
+    if later and after.is_running:
+        after = asked_again(after, later, grid_before=before.grid)
+    # What it brings may have come since.
+    return on_day(after, books.today, around=around)
 
 
 def _as_of_then(books: Books, before: Subscription, *, event: OfSubscription) -> Subscription:
@@ -212,7 +228,11 @@ def _as_of_then(books: Books, before: Subscription, *, event: OfSubscription) ->
     ending = before.ending
     if before.is_running or ending is None or books.on >= ending.on or not isinstance(event, _OF_ITS_DAYS):
         return changed(books, before, event=event)
-    then = changed(books, replace(before, state="active"), event=event)
+    left = left_charged(before, ending)
+    forfeits = tuple(forfeit for forfeit in before.forfeits if forfeit not in left)
+    then = changed(books, replace(before, state="active", forfeits=forfeits), event=event)
+    if len(forfeits) < len(before.forfeits):
+        then = replace(then, forfeits=(*then.forfeits, *left_charged(then, ending)))
     # The end that has come stays, also where the other plan would have had another term.
     return replace(then, state=before.state, ending=ending, pending=before.pending, pending_plan=before.pending_plan)
 

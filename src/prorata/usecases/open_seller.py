@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from prorata.core.countries import COUNTRIES
 from prorata.core.errors import DomainError
 from prorata.store import sellers
 from prorata.store.sellers import SellerRow
@@ -20,7 +20,6 @@ MOST_LINES: Final = 6
 """As many as an address has on a bill."""
 _LONGEST_LINE: Final = 100
 _MOST_TAX_IDS: Final = 10
-_COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
 class UnknownCountry(DomainError):
@@ -92,7 +91,7 @@ def sellers_page(services: Services, actor: Actor) -> tuple[SellerRow, ...]:
 def country_of(text: str) -> str:
     """A country as it is kept; raises `UnknownCountry`."""
     country = text.strip().upper()
-    if not _COUNTRY.fullmatch(country):
+    if country not in COUNTRIES:
         raise UnknownCountry(country=text)
     return country
 

@@ -43,7 +43,7 @@ def changed(reason: Reason, document: Document, *, w: Wording) -> str:
 
 def _licences(reason: Reason, was: Charged, *, now: Charged, document: Document, w: Wording) -> str:
     more, start = difference(reason.amount, w), reason.lines[-1].period.start
-    if was.licences is None or now.licences is None or was.licences == now.licences:
+    if was.licences is None or now.licences is None or was.licences == now.licences or _are_not_all(reason, document):
         return w.t("Other numbers of licences are charged: {difference}.", difference=more)
     return w.n(
         "From {day}, {count} licence is charged instead of {was}: {difference}.",
@@ -55,11 +55,23 @@ def _licences(reason: Reason, was: Charged, *, now: Charged, document: Document,
     )
 
 
+def _are_not_all(reason: Reason, document: Document) -> bool:
+    """Whether licences of the same days are charged on lines of their own: a moved start can part them."""
+    first = reason.lines[-1].period.start
+    return any(
+        line.kind == "recurring" and line.cause.why != "licences" and line.period.start <= first < line.period.end
+        for line in document.lines
+        if line.subscription == reason.subscription and line not in reason.lines
+    )
+
+
 def _plan(reason: Reason, was: Charged, *, now: Charged, w: Wording) -> str:
     more = difference(reason.amount, w)
     old, new = was.plan, now.plan
     if was.licences != now.licences and (was.price is None or now.price is None):
         old, new = (_with_licences(one, w) for one in (was, now))
+    if old == new:
+        return w.t("Not all days of the two bills are of the same plan: {difference}.", difference=more)
     if reason.why == "frequency":
         return w.t(
             "The plan is billed by another period now, {new} instead of {old}: {difference}.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
 from prorata.core.documents.model import Document, Line
@@ -93,11 +94,22 @@ def _summary_of_coming(amount: Money, facts: Mapping[str, str], *, w: Wording) -
 def sentences(document: Document, explained: Explanation, *, w: Wording, names: Names) -> tuple[str, ...]:
     """A sentence for each reason, net; then one for each tax that differs. Several subscriptions are told by name."""
     several = len({reason.subscription for reason in explained.reasons}) > 1
+    begun = {reason.subscription for reason in explained.reasons if reason.why == "reactivation"}
     said: list[str] = []
     for reason in explained.reasons:
-        text = _capital(_said(reason, document, w=w))
+        is_over = reason.kind == "gone" and reason.why == "ending" and reason.subscription in begun
+        text = _had_ended(reason, document, w=w) if is_over else _capital(_said(reason, document, w=w))
         said.append(f"{names.get(reason.subscription, '')}: {text}" if several else text)
     return *said, *(_tax(reason, w) for reason in explained.taxes)
+
+
+def _had_ended(reason: Reason, document: Document, *, w: Wording) -> str:
+    """Of an end after which it has begun again on the same document: further periods are charged."""
+    return w.t(
+        "The subscription had ended on {day}, so no whole period is charged: {difference}.",
+        day=_day(reason, document, w=w),
+        difference=difference(reason.amount, w),
+    )
 
 
 def _said(reason: Reason, document: Document, *, w: Wording) -> str:
@@ -124,7 +136,7 @@ def _happened(reason: Reason, document: Document, *, w: Wording) -> str:
     if reason.why != "licences":
         said = _HAPPENED.get(reason.why, _HAPPENED["period"])
         return w.t(said, day=day, what=what)
-    count = _more_licences(reason.lines)
+    count = _more_licences(reason, document)
     number = _spelled(abs(count), w)
     if count > 0:
         return w.n(
@@ -147,12 +159,38 @@ def _happened(reason: Reason, document: Document, *, w: Wording) -> str:
     return w.t("The licences were changed on {day}: {what}.", day=day, what=what)
 
 
-def _more_licences(lines: Iterable[Line]) -> int:
-    """How many licences an event added, less those that it took away, on the first of its days."""
-    counted = [line for line in lines if line.licences is not None and line.kind != "discount"]
-    first = min((line.period.start for line in counted), default=None)
-    here = [line for line in counted if line.period.start == first]
-    return sum((-1 if line.corrects else 1) * (line.licences or 0) for line in here)
+def _more_licences(reason: Reason, document: Document) -> int:
+    """How many more licences there were after an event than before it, on the first of its days; 0 where that does
+    not show: seconds are counted and there were several steps on a day, or more than licences changed.
+
+    What an earlier event of the same document had added or taken away up to that day is over with it.
+    """
+    mine = [line for line in reason.lines if _is_seats(line)]
+    first = min((line.period.start for line in mine), default=None)
+    begins = {_first(line) for line in mine if line.period.start == first}
+    if len(begins) != 1:
+        return 0
+    seats = [line for line in document.lines if line.subscription == reason.subscription and _is_seats(line)]
+    there = [line for line in seats if _first(line) in begins or _end(line) in begins]
+    if len({line.item.plan for line in there}) > 1 or any(line.cause.why in {"pause", "ending"} for line in there):
+        return 0
+    return sum(_seats(line) * ((_first(line) in begins) - (_end(line) in begins)) for line in there)
+
+
+def _is_seats(line: Line) -> bool:
+    return line.licences is not None and line.kind != "discount"
+
+
+def _seats(line: Line) -> int:
+    return (-1 if line.corrects else 1) * (line.licences or 0)
+
+
+def _first(line: Line) -> date:
+    return line.exact.start if line.exact else line.period.start
+
+
+def _end(line: Line) -> date:
+    return line.exact.end if line.exact else line.period.end
 
 
 def _spelled(count: int, w: Wording) -> str:
@@ -168,9 +206,12 @@ def _pieces(reason: Reason, w: Wording) -> str:
     if len(lines) <= _MOST_NAMED:
         listed = w.list([_piece(line, w=w, with_licences=reason.kind == "new") for line in lines])
         return w.t("{pieces}, {amount} in all", pieces=listed, amount=in_all)
-    charged = [line.amount for line in lines if line.amount.minor > 0]
-    back = [-line.amount for line in lines if line.amount.minor < 0]
+    # A discount that is given back with its charge lowers what comes back.
+    charged = [line.amount for line in lines if line.corrects is None]
+    back = [-line.amount for line in lines if line.corrects]
     of = reason.amount.currency
+    if not charged:
+        return w.t("{amount} back", amount=size_of(reason.amount, w))
     if not back:
         return w.n("{count} line, {amount} in all", "{count} lines, {amount} in all", len(lines), amount=in_all)
     return w.t(

@@ -112,17 +112,37 @@ def on_instants(s: Subscription, zone: ZoneInfo) -> Subscription:
     start, paused = _moment(s.start, s.started_at, zone=zone), s.paused
     if paused and s.covered_to == paused.start:
         covered = _moment(paused.start, paused.at, zone=zone)
-    return replace(
+    told = replace(
         s,
         start=start,
         covered_to=covered,
         plans=tuple(_sold(entry, zone) for entry in s.plans),
         changes=tuple(_licences(change, zone, start=start) for change in s.changes),
         rests=tuple(_rest(rest, zone) for rest in s.rests),
-        forfeits=tuple(Forfeit(_instants(f.period, zone), f.licences, f.item) for f in s.forfeits),
         ending=ending,
         unwritten=replace(unwritten, start=start_of_day(unwritten.start, zone)) if unwritten else None,
     )
+    if not s.forfeits:
+        return told
+    return replace(told, forfeits=tuple(_forfeit(f, told, grid=s.grid, zone=zone) for f in s.forfeits))
+
+
+def _forfeit(forfeit: Forfeit, told: Subscription, *, grid: Grid, zone: ZoneInfo) -> Forfeit:
+    """Seats given up in the middle of a day, or taken up again, are forfeited from that instant on, or up to it."""
+    instants = [entry.effective for entry in told.plans]
+    if forfeit.item is None:
+        instants += [change.effective for change in told.changes]
+        instants += [day for rest in told.rests for day in (rest.start, rest.end) if day]
+        instants += [told.ending.charged_to] if told.ending else []
+    start, end = forfeit.period.start, forfeit.period.end
+    ends_itself = grid.period(end).start == end
+    last = start_of_day(end, zone) if ends_itself else _last_on(end, instants, zone=zone)
+    return replace(forfeit, period=Period(_last_on(start, instants, zone=zone), last))
+
+
+def _last_on(day: date, instants: Iterable[date], *, zone: ZoneInfo) -> date:
+    """The last of the instants that lies on a day, else the first of the day."""
+    return max((start_of_day(day, zone), *(instant for instant in instants if _day(instant, zone) == day)))
 
 
 def _sold(entry: PlanChange, zone: ZoneInfo) -> PlanChange:

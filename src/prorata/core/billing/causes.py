@@ -59,6 +59,7 @@ def _of_licences(subscription: Subscription, start: date) -> Cause | None:
         return None
     if start == subscription.start and len(changes) == 1:
         return Cause("purchase", start, changes[0].by)
-    if not (start >= subscription.covered_to and subscription.grid.period(start).start == start):
+    grid = plan_on(subscription.plans, start).grid
+    if not (start >= subscription.covered_to and grid.period(start).start == start):
         return Cause("licences", start, changes[-1].by)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from prorata.core.billing.difference import Level, cut
@@ -39,8 +39,23 @@ def desired(subscription: Subscription, days: Period) -> dict[Item, Wanted]:
         kept = forfeit.period.meet(days)
         if forfeit.item and kept.start < kept.end:
             before = found.get(forfeit.item) or Wanted(subscription.plan.price.amount, ())
-            found[forfeit.item] = Wanted(before.price, (*before.levels, Level(kept, forfeit.licences)))
+            levels = _at_least(before.levels, Level(kept, forfeit.licences), days=days)
+            found[forfeit.item] = Wanted(before.price, levels)
     return found
+
+
+def _at_least(levels: Sequence[Level], stays: Level, *, days: Period) -> tuple[Level, ...]:
+    """What stays charged is no more seats where as many are held: whoever comes back to a plan uses them again."""
+    known = (*levels, stays)
+    found: list[Level] = []
+    for piece in cut(days, [edge for level in known for edge in (level.period.start, level.period.end)]):
+        held, kept = (
+            sum(level.licences for level in some if level.period.start <= piece.start < level.period.end)
+            for some in (levels, (stays,))
+        )
+        if held or kept:
+            found.append(Level(piece, max(held, kept)))
+    return tuple(found)
 
 
 def totals(subscription: Subscription, days: Period) -> list[tuple[Level, PlanChange]]:

@@ -24,7 +24,7 @@ from prorata.core.money import MAX_MINOR, UnitPrice
 from prorata.core.proof import ChargeProof, SetupProof, prove
 from prorata.core.records import record
 from prorata.core.subscriptions.buy import check_worth
-from prorata.core.subscriptions.ledgers import plan_on
+from prorata.core.subscriptions.ledgers import plan_on, rests_on
 from prorata.core.subscriptions.model import Setup, Subscription
 
 
@@ -69,6 +69,7 @@ def draft_lines(
             if back:
                 too_much.append(TooMuch(back, mine))
             levels = [level for level in gap if level.licences > 0]
+        levels = _while_sold(subscription, levels)
         if want and levels:
             if days.end > charge_to and levels[-1].period.end > charge_to:
                 later = next(level for level in levels if level.period.end > charge_to)
@@ -82,6 +83,16 @@ def draft_lines(
         lines.sort(key=attrgetter("period.start"))
     taken_back, changed = credits_for(subscription, charges, too_much=too_much) if too_much else ((), ())
     return Drafted((*taken_back, *lines), changed, tuple(setups), left_from)
+
+
+def _while_sold(subscription: Subscription, missing: Sequence[Level]) -> Sequence[Level]:
+    """Between an end and the reactivation nothing is charged, whatever was given up before."""
+    rests = [rest for rest in subscription.rests if rest.why == "ended"] if subscription.forfeits else ()
+    if not rests:
+        return missing
+    edges = [day for rest in rests for day in (rest.start, rest.end) if day]
+    parts = ((level, part) for level in missing for part in cut(level.period, edges))
+    return [Level(part, level.licences) for level, part in parts if not rests_on(rests, part.start)]
 
 
 def _more_than_ever(

@@ -37,6 +37,7 @@ again. A discount is `new`, `changed` or `gone`."""
 _Event = tuple[ReasonWhy, date | None, Side | None]
 _BY_HAND: Final = frozenset[ReasonWhy](("setup", "goodwill", "refund"))
 """What reaches no other days than those of its own lines."""
+_GOES_ON: Final = frozenset[Why](("reactivation", "resume"))
 
 
 @record
@@ -179,9 +180,14 @@ class _Subscription:
 
     def _gone(self) -> tuple[ReasonWhy, date | None, Side | None]:
         """Why a period is not charged again: it ended, it rests, its days are paid for; else documents do not tell."""
-        last = next((line.cause for line in self._since() if line.cause.why in {"ending", "pause"}), None)
-        if last:
-            return last.why, last.on, last.by
+        for one in (self.document, *reversed(self.past.between)):
+            causes = [line.cause for line in reversed(one.lines) if line.subscription == self.id]
+            if one is not self.document and _GOES_ON.intersection(cause.why for cause in causes):
+                # It has begun again since, and that was told with what it cost.
+                break
+            last = next((cause for cause in causes if cause.why in {"ending", "pause"}), None)
+            if last:
+                return last.why, last.on, last.by
         paid_for = (*_lines(self.was.slots), *filter(is_regular, self._since()))
         is_covered = any(line.period.end > self.document.date for line in paid_for)
         return ("covered" if is_covered else "absent"), None, None

@@ -71,6 +71,12 @@ class Life:
     state: State | None
     entries: tuple[Entry, ...]
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether there is a pause that nobody has ended."""
+        what = [entry.what for entry in self.entries]
+        return what.count("paused") > what.count("resumed")
+
     def coming(self, days: int) -> tuple[Entry, ...]:
         """What comes within so many days, today included."""
         last = self.on + timedelta(days=days)

@@ -95,4 +95,10 @@ def _slots(lines: Iterable[Line]) -> tuple[tuple[Slot, ...], tuple[Line, ...]]:
             beside += members
         else:
             slots.append(Slot(period, tuple(members)))
-    return tuple(sorted(slots, key=lambda slot: slot.period.start)), tuple(beside)
+    return tuple(sorted(slots, key=_begins)), tuple(beside)
+
+
+def _begins(slot: Slot) -> date:
+    """Its first day; of those that seconds are counted in, the first instant."""
+    exact = slot.lines[0].exact
+    return exact.start if exact else slot.period.start

@@ -82,14 +82,15 @@ def _one_a_day(changes: Iterable[LicenceChange]) -> list[LicenceChange]:
 def before_today(forfeits: tuple[Forfeit, ...], grid: Grid, *, today: date) -> tuple[Forfeit, ...]:
     """The forfeits as they stood when the day began: those of today are gone, those taken up today run on.
 
-    A forfeit reaches to the end of a period of the grid; one that ends inside a period was taken up on that day.
+    A forfeit reaches to the end of a period of the grid; one that ends inside a period was taken up on that day. Those
+    of another plan may end anywhere.
     """
     is_boundary = grid.period(today).start == today
     found: list[Forfeit] = []
     for forfeit in forfeits:
         if forfeit.period.start == today:
             continue
-        cut_today = forfeit.period.end == today and not is_boundary
+        cut_today = forfeit.item is None and forfeit.period.end == today and not is_boundary
         until = grid.next_boundary(forfeit.period.start) if cut_today else forfeit.period.end
         found.append(Forfeit(Period(forfeit.period.start, until), forfeit.licences, forfeit.item))
     return tuple(found)

@@ -175,11 +175,6 @@ def ended(subscription: Subscription, ending: Ending) -> Subscription:
         subscription = apply_pending_plan(subscription)
     if pending and pending.effective < ending.charged_to:
         subscription = apply_pending(subscription)
-    forfeits = subscription.forfeits
-    rest = Period(ending.charged_to, subscription.reach)
-    held = licences_on(subscription.changes, ending.charged_to)
-    if ending.refund == "none" and rest.days > 0 and held and not rests_on(subscription.rests, ending.charged_to):
-        forfeits = (*forfeits, Forfeit(rest, held))
     due = final_due(subscription, ending)
     unwritten = unwritten_from(subscription, ending.charged_to, due=due)
     if unwritten:
@@ -196,10 +191,19 @@ def ended(subscription: Subscription, ending: Ending) -> Subscription:
         ending=ending,
         pending=subscription.pending if is_unpaid else None,
         pending_plan=subscription.pending_plan if is_unpaid else None,
-        forfeits=forfeits,
+        forfeits=(*subscription.forfeits, *left_charged(subscription, ending)),
         unwritten=unwritten,
         turns=(*subscription.turns, Turn(ending.on, state, ending.at)),
     )
+
+
+def left_charged(subscription: Subscription, ending: Ending) -> tuple[Forfeit, ...]:
+    """The seats that stay charged after an end that gives nothing back."""
+    rest = Period(ending.charged_to, subscription.reach)
+    held = licences_on(subscription.changes, ending.charged_to)
+    if ending.refund != "none" or rest.days <= 0 or not held or rests_on(subscription.rests, ending.charged_to):
+        return ()
+    return (Forfeit(rest, held),)
 
 
 def undo(subscription: Subscription, *, today: date) -> Subscription:

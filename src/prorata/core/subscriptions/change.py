@@ -6,20 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from prorata.core.actors import Side
-from prorata.core.calendar import Period
 from prorata.core.catalog.terms import When
 from prorata.core.errors import DomainError
 from prorata.core.licences.assignment import check_assigned, check_total
-from prorata.core.licences.ledger import (
-    Forfeit,
-    LicenceChange,
-    before_today,
-    bought_since,
-    entered,
-    licences_on,
-    take_up,
-)
+from prorata.core.licences.ledger import LicenceChange, bought_since, entered, licences_on
 from prorata.core.subscriptions.buy import check_total_of, check_worth
+from prorata.core.subscriptions.given_up import forfeits_after
+from prorata.core.subscriptions.ledgers import plan_on
 from prorata.core.subscriptions.model import Conflict, PendingLicences, Subscription, Unwritten
 
 CHANGES_WAIT_DAYS = 30
@@ -135,7 +128,8 @@ def total_now(subscription: Subscription, licences: int, *, when: When | None, t
 
 def _set_now(subscription: Subscription, licences: int, *, today: date, at: datetime, by: Side) -> Subscription:
     in_trial = subscription.state == "trial"
-    forfeits = subscription.forfeits if in_trial else _forfeits(subscription, licences, today=today)
+    sold = plan_on(subscription.plans, today)
+    forfeits = subscription.forfeits if in_trial else forfeits_after(subscription, sold, licences=licences, on=today)
     change = LicenceChange(at, today, licences, by)
     changed = replace(
         subscription,
@@ -149,31 +143,6 @@ def _set_now(subscription: Subscription, licences: int, *, today: date, at: date
 def wait_days(subscription: Subscription) -> int:
     """For how many days a change may wait for the profile's next bill."""
     return CHANGES_WAIT_DAYS if subscription.terms.invoice_changes == "next" else 0
-
-
-def _forfeits(subscription: Subscription, licences: int, *, today: date) -> tuple[Forfeit, ...]:
-    """Seats given up without a credit stay charged to the end of what they were charged for.
-
-    What comes and goes within a day never was: the day's first total is compared with its last so far.
-    """
-    forfeits = before_today(subscription.forfeits, subscription.grid, today=today)
-    rise = licences - licences_on(subscription.changes, today - timedelta(days=1))
-    if rise > 0:
-        return take_up(forfeits, rise, on=today)
-    until = _charged_anyway(subscription, today)
-    if not rise or until <= today:
-        return forfeits
-    return (*forfeits, Forfeit(Period(today, until), -rise))
-
-
-def _charged_anyway(subscription: Subscription, today: date) -> date:
-    """Up to where removed seats stay charged: nowhere where they are credited, or where a period only begins."""
-    covered = subscription.covered_to
-    if subscription.terms.remove_licences == "kept":
-        running = subscription.grid.period(today)
-        begins = running.start == today and covered <= today
-        return today if begins else running.end
-    return covered if subscription.terms.refund.change == "none" else today
 
 
 def apply_pending(subscription: Subscription) -> Subscription:

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from itertools import pairwise
 from typing import Final
 
 from prorata.core.actors import Side
-from prorata.core.calendar import Period, after, grid
-from prorata.core.catalog.plans import Item, NewPrice, Plan, parts
+from prorata.core.calendar import after, grid
+from prorata.core.catalog.plans import NewPrice, Plan, parts
 from prorata.core.catalog.terms import AnchorChange, When
 from prorata.core.errors import DomainError
 from prorata.core.events import ChangePlan, MoveAnchor
-from prorata.core.licences.ledger import Forfeit, licences_on
+from prorata.core.licences.ledger import licences_on
 from prorata.core.subscriptions.buy import check_total_of, check_worth, phase_setups, term_ending
 from prorata.core.subscriptions.change import (
     NoRenewalInTrial,
@@ -25,6 +24,7 @@ from prorata.core.subscriptions.change import (
     wait_days,
 )
 from prorata.core.subscriptions.entering import enter, moved
+from prorata.core.subscriptions.given_up import forfeits_after
 from prorata.core.subscriptions.ledgers import PlanChange, PlanWhy, entered, plan_on
 from prorata.core.subscriptions.model import PendingPlan, Setup, Subscription, Unwritten
 
@@ -112,13 +112,13 @@ def _set_plan(
     laid = moved(grid_then, plan.every, anchor=anchor, on=on, terms=subscription.terms)
     entry = PlanChange(at, on, plan, laid, on, by, why)
     wait = 0 if anchor == "restart" else wait_days(subscription)
-    forfeits = _forfeits(subscription, plan, on=on)
+    held = licences_on(subscription.changes, on)
     changed = replace(
         subscription,
         plans=enter(subscription.plans, entry, terms=subscription.terms),
         pending_plan=None,
         setups=_setups(subscription, plan, on=on),
-        forfeits=forfeits,
+        forfeits=forfeits_after(subscription, entry, licences=held, on=on),
         unwritten=unwritten_from(subscription, on, due=on + timedelta(days=wait)),
     )
     return _marked(_relaid(_with_term(changed, at=at), on), on, wait=wait)
@@ -158,37 +158,6 @@ def _marked(subscription: Subscription, on: date, *, wait: int) -> Subscription:
     if subscription.grid.period(on).end <= covered:
         return subscription
     return replace(subscription, unwritten=Unwritten(covered, on + timedelta(days=wait)))
-
-
-def _forfeits(subscription: Subscription, plan: Plan, *, on: date) -> tuple[Forfeit, ...]:
-    """Under terms that give nothing back the old plan stays charged to the end of what was billed."""
-    kept = _without(subscription.forfeits, (part.item for part in parts(plan, 1)), on=on)
-    rest = Period(on, subscription.reach)
-    held = licences_on(subscription.changes, on - timedelta(days=1)) or licences_on(subscription.changes, on)
-    if subscription.terms.refund.change != "none" or rest.days <= 0:
-        return kept
-    sold = plan_on(subscription.plans, on)
-    starts = [start for start in sold.phase_starts()[1:] if on < start < rest.end]
-    edges = pairwise((on, *starts, rest.end))
-    return (*kept, *(forfeit for days in edges for forfeit in _stays(sold, Period(*days), held=held)))
-
-
-def _stays(sold: PlanChange, days: Period, *, held: int) -> list[Forfeit]:
-    """What was charged on days of one phase, part by part."""
-    phase = max(0, sum(1 for start in sold.phase_starts() if start <= days.start) - 1)
-    return [Forfeit(days, part.count, part.item) for part in parts(sold.plan, held, phase=phase)]
-
-
-def _without(forfeits: Iterable[Forfeit], items: Iterable[Item], *, on: date) -> tuple[Forfeit, ...]:
-    """Seats given up of a plan that is taken up again count as held from that day on."""
-    again = set(items)
-    found: list[Forfeit] = []
-    for forfeit in forfeits:
-        if forfeit.item not in again:
-            found.append(forfeit)
-        elif forfeit.period.start < on:
-            found.append(replace(forfeit, period=Period(forfeit.period.start, min(on, forfeit.period.end))))
-    return tuple(found)
 
 
 def _in_trial(subscription: Subscription, event: ChangePlan, *, on: date, at: datetime) -> Subscription:

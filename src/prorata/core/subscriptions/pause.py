@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from prorata.core.actors import Side
 from prorata.core.calendar import Period
 from prorata.core.errors import DomainError
-from prorata.core.licences.ledger import Forfeit, licences_on, take_up
+from prorata.core.licences.ledger import Forfeit, before_today, licences_on, take_up
 from prorata.core.subscriptions.change import check_running, unwritten_from
-from prorata.core.subscriptions.ledgers import Rest
+from prorata.core.subscriptions.ledgers import Rest, plan_on
 from prorata.core.subscriptions.model import Subscription, Unwritten
 
 
@@ -41,7 +42,7 @@ def pause(subscription: Subscription, *, on: date, at: datetime, by: Side) -> Su
         raise AlreadyPaused(subscription=subscription.name, since=subscription.paused.start.isoformat())
     forfeits = subscription.forfeits
     rest = Period(on, subscription.reach)
-    held = licences_on(subscription.changes, on)
+    held = _held_since_morning(subscription, on)
     if subscription.terms.refund.change == "none" and rest.days > 0 and held:
         forfeits = (*forfeits, Forfeit(rest, held))
     return replace(
@@ -50,6 +51,24 @@ def pause(subscription: Subscription, *, on: date, at: datetime, by: Side) -> Su
         forfeits=forfeits,
         unwritten=written_now(subscription, on),
     )
+
+
+def _held_since_morning(subscription: Subscription, on: date) -> int:
+    """How many seats are held that may have been charged for the day: what came on it is on no bill yet."""
+    held, unwritten = licences_on(subscription.changes, on), subscription.unwritten
+    before = on - timedelta(days=1)
+    if unwritten is None or unwritten.start > on or before < subscription.start:
+        return held
+    then, now = (plan_on(subscription.plans, day) for day in (before, on))
+    if (then.plan.name, then.plan.price.version) != (now.plan.name, now.plan.price.version):
+        return 0
+    this_morning = before_today(subscription.forfeits, then.grid, today=on)
+    given_up = _running(this_morning, on) - _running(subscription.forfeits, on)
+    return min(held, licences_on(subscription.changes, before) + given_up)
+
+
+def _running(forfeits: Iterable[Forfeit], on: date) -> int:
+    return sum(f.licences for f in forfeits if f.item is None and f.period.start <= on < f.period.end)
 
 
 def written_now(subscription: Subscription, on: date) -> Unwritten | None:

@@ -6,7 +6,8 @@ may differ where that is known and to be written later:
 - from the first day on of which changes are still to be written (`unwritten`);
 - from the day on up to which a cancellation that is still to come will be charged: what was paid beyond it is taken
   back when it takes effect, and what changes meanwhile is not charged there any more;
-- after an end seats that were given up without credit stay wanted, but are not charged where they were not before;
+- after an end, up to the reactivation, seats that were given up without credit stay wanted, but are not charged where
+  they were not before;
 - of what was given back by hand to the last cent nothing can be credited: its seats stay;
 - without proration what has begun stays charged to the end of its period, and is charged only once in it.
 
@@ -30,7 +31,7 @@ from prorata.core.billing.difference import Level
 from prorata.core.billing.shares import shares
 from prorata.core.calendar import Grid, Period, business_date, start_of_day
 from prorata.core.catalog.plans import Item
-from prorata.core.subscriptions.ledgers import plan_on
+from prorata.core.subscriptions.ledgers import Rest, plan_on, rests_on
 from prorata.core.subscriptions.model import Subscription
 from prorata.store.verifying.finding import Finding
 from prorata.store.verifying.rows import LineRow, seats_of
@@ -168,6 +169,7 @@ def _stretches(
     edges = {until, subscription.covered_to}
     if subscription.ending:
         edges.add(subscription.ending.charged_to)
+    edges.update(day for rest in _ended(subscription) for day in (rest.start, rest.end) if day)
     charged = wanted = 0
     for steps in (charges, wishes):
         edges.update([day for day, step in steps.items() if step])
@@ -175,6 +177,11 @@ def _stretches(
         charged += charges[start]
         wanted += wishes[start]
         yield _Stretch(start, end, charged, wanted)
+
+
+def _ended(subscription: Subscription) -> list[Rest]:
+    """The days between an end and a reactivation on which seats may stay wanted that had been given up."""
+    return [rest for rest in subscription.rests if rest.why == "ended"] if subscription.forfeits else []
 
 
 def _wrong(subscription: Subscription, stretch: _Stretch, *, known_to: date, spent: Sequence[Period]) -> str | None:
@@ -199,6 +206,7 @@ def _differs(subscription: Subscription, stretch: _Stretch, *, known_to: date) -
         return "seats_charged_twice" if stretch.charged < 0 else None
     ending = subscription.ending
     is_over = not subscription.is_running and ending is not None and stretch.start >= ending.charged_to
+    is_over = is_over or rests_on(_ended(subscription), stretch.start)
     if stretch.charged < stretch.wanted and not is_over:
         return "seats_missing"
     return "seats_charged_twice" if stretch.charged > stretch.wanted else None
@@ -224,7 +232,8 @@ def _check_lines(
     """Each charge at the price that was sold, inside one period of a grid that there was, and counted in its days."""
     forfeited = {forfeit.item for forfeit in subscription.forfeits if forfeit.item}
     prices = {_of_item(item): f"{want.price.amount:f}" for item, want in wanted.items() if item not in forfeited}
-    grids = tuple(dict.fromkeys(entry.grid for entry in subscription.plans))
+    plans = subscription.plans
+    grids = [plans[0].grid] if len(plans) == 1 else list(dict.fromkeys(entry.grid for entry in plans))
     proration = subscription.terms.proration
     for line in lines:
         if line.kind not in {"recurring", "flat"}:
