@@ -67,8 +67,7 @@ class _Account:
     def look(self, look: Callable[[_Account], Iterator[Finding]]) -> None:
         """Note what a check finds, and where it fails, that it does: everything else is still looked at."""
         try:
-            for found in look(self):
-                self.findings.append(found)  # One by one: what was found before it fails stays found.
+            self.findings.extend(look(self))  # What was found before it fails stays found.
         except Exception as failure:  # noqa: BLE001 - rows that somebody has changed by hand can say anything
             self.findings.append(unverifiable("account", failure))
 

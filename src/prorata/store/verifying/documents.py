@@ -17,7 +17,7 @@ from prorata.store.codec_writing import write_text
 from prorata.store.verifying.finding import Finding, unlike
 from prorata.store.verifying.proofs import Proved, line_proof, rate_text, tax_proof
 from prorata.store.verifying.reading import Whole
-from prorata.store.verifying.rows import DocumentRow, LineRow, TaxRow, by, seats_of
+from prorata.store.verifying.rows import AccountRow, DocumentRow, LineRow, TaxRow, by, seats_of
 from prorata.store.verifying.spelling import JSON, content_hash, first_line_text, group_text, line_text
 
 
@@ -34,7 +34,8 @@ def check_documents(whole: Whole) -> Iterator[Finding]:
             yield from _check(row, lines=mine, groups=groups)
         except (Unreadable, UnknownCurrency, json.JSONDecodeError) as error:
             yield Finding("unreadable", row.number, str(error))
-        yield from _check_number(whole, row)
+        if not _is_numbered(whole.account, row):
+            yield from _check_number(whole.account, row)
         if row.currency != of.code:
             yield Finding("other_currency", row.number, f"it is in {row.currency}, the account is not")
     for name, strays in (("lines", lines), ("taxes", taxes)):
@@ -151,12 +152,20 @@ def _check_sums(row: DocumentRow, sums: _Sums, *, of: Currency) -> Iterator[Find
             yield Finding("does_not_add_up", f"{row.number} {name}", unlike(stored, should=should, of=of))
 
 
-def _check_number(whole: Whole, row: DocumentRow) -> Iterator[Finding]:
-    """The number that its kind, its day and its place give it."""
-    account = whole.account
-    apart = account.test and not account.seller_test
-    prefix = series(cast("DocumentKind", row.kind), apart=apart)
-    if (row.seller_id, row.series, row.year) != (account.seller_id, prefix, row.issued_on.year):
+def _is_numbered(account: AccountRow, row: DocumentRow) -> bool:
+    """Whether it has the number that its kind, its day and its place give it."""
+    of_series = row.series == _series(account, row) and row.seller_id == account.seller_id
+    in_place = row.number == document_number(row.series, row.year, place=row.place)
+    return of_series and in_place and row.year == row.issued_on.year
+
+
+def _series(account: AccountRow, row: DocumentRow) -> str:
+    return series(cast("DocumentKind", row.kind), apart=account.test and not account.seller_test)
+
+
+def _check_number(account: AccountRow, row: DocumentRow) -> Iterator[Finding]:
+    """What is wrong with its number."""
+    if (row.seller_id, row.series, row.year) != (account.seller_id, _series(account, row), row.issued_on.year):
         yield Finding("number_differs", row.number, f"its series is {row.series!r} of {row.year}")
     if row.number != document_number(row.series, row.year, place=row.place):
         yield Finding("number_differs", row.number, f"its place is {row.place} of {row.year}")

@@ -6,6 +6,7 @@ from a second table may be missing: its columns are None then, and where the fir
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from operator import attrgetter
@@ -268,7 +269,7 @@ class ParkedRow(NamedTuple):
 def by(column: str, rows: Iterable[_Row]) -> dict[int, list[_Row]]:
     """Rows by one of their columns, in their order."""
     key = attrgetter(column)
-    found: dict[int, list[_Row]] = {}
+    found: dict[int, list[_Row]] = defaultdict(list)
     for row in rows:
-        found.setdefault(key(row), []).append(row)
+        found[key(row)].append(row)
     return found

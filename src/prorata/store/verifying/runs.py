@@ -69,29 +69,31 @@ def _sums(numbers: Sequence[int]) -> _Sums:
 
 def _sums_of(only: str) -> str:
     parts = (
-        f"coalesce({what} FILTER (WHERE document.kind = '{kind}' AND {only}), 0)"
+        f"coalesce({what} FILTER (WHERE issued.kind = '{kind}' AND {only}), 0)"
         for kind in ("invoice", "credit_note")
-        for what in ("count(*)", "sum(document.total)")
+        for what in ("count(*)", "sum(issued.total)")
     )
     return f"ARRAY[{', '.join(parts)}]"
 
 
-# One look into the ranges for each document: they do not overlap.
+# One look into the ranges for each document, since they do not overlap; and no look into the runs meanwhile.
 _ISSUED = text(f"""
-    SELECT taken.run_id, account.test, document.currency, {_sums_of("true")} AS whole,
-           {_sums_of("taken.at >= run.opened_at")} AS later,
+    WITH issued AS MATERIALIZED (
+        SELECT document.account_id, document.kind, document.currency, document.total, taken.run_id, taken.at
+        FROM documents AS document, LATERAL (
+            SELECT last, run_id, at FROM numbers_taken AS range
+            WHERE range.seller_id = document.seller_id AND range.series = document.series
+              AND range.year = document.year AND range.first <= document.place
+            ORDER BY range.first DESC LIMIT 1
+        ) AS taken
+        WHERE taken.last >= document.place AND taken.run_id IS NOT NULL
+    )
+    SELECT issued.run_id, account.test, issued.currency, {_sums_of("true")} AS whole,
+           {_sums_of("issued.at >= run.opened_at")} AS later,
            CASE WHEN grouping(account.test) = 1
-                THEN count(DISTINCT document.account_id) FILTER (WHERE taken.at >= run.opened_at) END AS accounts
-    FROM documents AS document
-    JOIN accounts AS account ON account.account_id = document.account_id,
-    LATERAL (
-        SELECT last, run_id, at FROM numbers_taken AS range
-        WHERE range.seller_id = document.seller_id AND range.series = document.series AND range.year = document.year
-          AND range.first <= document.place
-        ORDER BY range.first DESC LIMIT 1
-    ) AS taken JOIN runs AS run ON run.id = taken.run_id
-    WHERE taken.last >= document.place
-    GROUP BY GROUPING SETS ((taken.run_id, account.test, document.currency), (taken.run_id))
+                THEN count(DISTINCT issued.account_id) FILTER (WHERE issued.at >= run.opened_at) END AS accounts
+    FROM issued JOIN accounts AS account USING (account_id) JOIN runs AS run ON run.id = issued.run_id
+    GROUP BY GROUPING SETS ((issued.run_id, account.test, issued.currency), (issued.run_id))
 """)  # noqa: S608 - our own text
 
 _SAID = text("""
