@@ -35,6 +35,8 @@ def test_it_is_shown_then_done_and_its_certificate_is_written(opened: tuple[Bill
     again = prorata(billing, "account", "close", account, "--yes")
     assert (again.exit_code, "nothing can be done in it any more" in again.output) == (2, True)
     assert prorata(billing, "account", "list", account).output == f"{account}  closed, NL, of Kadans\n"
+    timetable = prorata(billing, "account", "timetable", account).output
+    assert timetable == "closed, as of 2026-01-15\nIt has no subscription.\n"
 
 
 def test_on_a_day_it_is_planned(opened: tuple[Billing, Shop]):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from prorata.cli.wiring import Whose, Wiring
 from prorata.store import audit
 from prorata.usecases.act import Services
 from prorata.usecases.export.content import Exporting
+from prorata.usecases.ports import ProductFile, ProductFiles
 from support import databases
 from support.shop import Shop, opened_shop
 from usecases.export.ground import PRINTER, Unpacked
@@ -27,12 +29,12 @@ def shop(database: databases.Database) -> Iterator[Shop]:
         yield found
 
 
-def export(shop: Shop, *words: str) -> Result:
+def export(shop: Shop, *words: str, product: ProductFiles | None = None) -> Result:
     def services(_: Whose) -> AbstractContextManager[Services]:
         return nullcontext(shop.services)
 
     others: Any = dict.fromkeys(Wiring.__dataclass_fields__, None)
-    wiring = Wiring(**(others | {"services": services, "exporting": lambda: Exporting(PRINTER)}))
+    wiring = Wiring(**(others | {"services": services, "exporting": lambda: Exporting(PRINTER, product)}))
     return CliRunner().invoke(main, ["account", "export", *words], obj=wiring)
 
 
@@ -52,6 +54,34 @@ def test_it_writes_one_file_and_notes_it(shop: Shop, tmp_path: Path):
     with shop.services.database.account(account) as conn:
         (entry,) = audit.page(conn, account, limit=1)
     assert (entry.action, entry.actor_kind) == ("export.write", "vendor")
+
+
+class Meanwhile:
+    """A product that adds nothing, while somebody writes another export to the same path."""
+
+    def __init__(self, act: Callable[[], Result]) -> None:
+        self.act = act
+
+    @contextmanager
+    def of(self, account: int, *, export: int, at: datetime) -> Generator[Sequence[ProductFile]]:  # noqa: ARG002
+        assert self.act().exit_code == 0
+        yield ()
+
+
+def test_two_at_once_for_one_path_leave_the_first_that_is_whole_and_no_other_file(shop: Shop, tmp_path: Path):
+    words = (str(shop.account(clock=None)), "--to", str(tmp_path / "copy.zip"))
+    (tmp_path / "copy.zip.part").write_bytes(b"mine")
+    late = export(shop, *words, product=Meanwhile(lambda: export(shop, *words)))
+    assert late.output == f"There is a file {tmp_path / 'copy.zip'} already. Name another one.\n"
+    assert late.exit_code == 2
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.zip", "copy.zip.part"]
+    assert Unpacked.of((tmp_path / "copy.zip").read_bytes()).zip.testzip() is None
+
+
+def test_nobody_else_on_the_machine_can_read_it(shop: Shop, tmp_path: Path):
+    file = tmp_path / "copy.zip"
+    assert export(shop, str(shop.account(clock=None)), "--to", str(file)).exit_code == 0
+    assert oct(file.stat().st_mode & 0o777) == "0o600"
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,7 @@ def test_an_empty_database_is_run_and_verified(data_dir: Path):
     [
         (("run", "--seller", "77"), "There is no seller 77."),
         (("run", "--workers", "0"), "--workers: 0 is not in the range"),
+        (("run", "--workers", "two"), "--workers: 'two' is not a whole number.\n"),
         (("run", "--as-of", "2026-02-30"), "--as-of: 2026-02-30 is not a day. Write it as 2026-03-01.\n"),
         (("run", "--batch-size", "0"), "A batch cannot have 0 accounts."),
         (("parked", "mend", "77", "team"), "There is no such account"),
@@ -162,6 +163,33 @@ def test_a_wrong_command_says_what_is_wrong_and_does_nothing(running: Path, word
     assert says in refused.stderr
     assert refused.stderr.count("\n") == 1
     assert refused.stdout == ""
+
+
+def test_where_there_is_no_room_for_what_it_says_it_tells_so_in_one_line(data_dir: Path):
+    with Path("/dev/full").open("wb") as full:
+        there = environment(data_dir)
+        ended = subprocess.run([PROGRAM, "--help"], stdout=full, stderr=subprocess.PIPE, env=there, check=False)
+    said = b"What there is to say could not all be written: No space left on device.\n"
+    assert (ended.returncode, ended.stderr) == (1, said)
+
+
+STOPPED_WHILE_IT_IS_READ = """
+import sys
+class CtrlC:
+    def find_spec(self, name, *_):
+        if name == "prorata.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, CtrlC())
+from prorata.__main__ import main
+main()
+"""
+
+
+def test_stopped_before_it_has_begun_it_says_so_in_one_line():
+    ended = subprocess.run(
+        [sys.executable, "-c", STOPPED_WHILE_IT_IS_READ], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", "Stopped.\n")
 
 
 @pytest.mark.parametrize(

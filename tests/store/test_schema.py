@@ -124,8 +124,8 @@ def test_a_role_that_may_not_make_tables_is_told_so(empty_database: Database):
         schema.migrate(empty_database.app_url)
 
 
-def test_a_server_that_does_not_answer_is_named(tmp_path_factory: pytest.TempPathFactory):
-    with pytest.raises(DatabaseUnreachable):
+def test_a_server_that_does_not_answer_is_named_in_one_line(tmp_path_factory: pytest.TempPathFactory):
+    with pytest.raises(DatabaseUnreachable, match=r"\AThe database does not answer: .*\Z"):
         schema.current(f"postgresql+psycopg://nobody@/nothing?host={tmp_path_factory.mktemp('none')}")
 
 

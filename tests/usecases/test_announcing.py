@@ -26,6 +26,7 @@ from prorata.usecases.buy_subscription import BuySubscription
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.change_licences import ChangeLicences
 from prorata.usecases.move_anchor import MoveAnchor
+from prorata.usecases.pause_subscription import PauseSubscription
 from prorata.usecases.pay_document import PayDocument, SetPaymentMode
 from prorata.usecases.permissions import Role
 from prorata.usecases.run_account import ClockBackwards, advance_clock, noon
@@ -164,6 +165,15 @@ def test_members_who_lose_access_are_told_once_a_week_before(shop: Shop):
     # 15 February and 90 days: 13 + 31 + 30 + 16.
     first = mails(shop, account)[0].data
     assert (first["deleted"], first["link"], first["why"]) == ("2026-05-16", "/products/a/undo", "cancelled")
+
+
+def test_of_what_is_paused_the_letters_know_it_and_members_are_told_nothing(shop: Shop):
+    account = ready(shop)
+    act(shop.services, admin(account), PauseSubscription("a"), SetRenewal("a", renews=False))
+    announce(shop.services, account, at=on("2026-02-08"))
+    advance_clock(shop.services, admin(account), to=date(2026, 3, 12))
+    assert {letter[0] for letter in letters(shop, account)} == {"expires", "disabled"}
+    assert {mail.data["paused"] for mail in mails(shop, account)} == {1}
 
 
 def test_members_are_told_the_day_before_where_the_week_before_was_missed(shop: Shop):

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import text
 
-from prorata.store.engine import Connection
 from prorata.usecases.certificate import sha256_of
 from prorata.usecases.close_account import Closed
 from prorata.usecases.ports import Message
@@ -14,6 +12,7 @@ from prorata.usecases.verify import verify
 from support.shop import Shop
 from support.tree import ROOT
 from usecases.closing_ground import Leaving, full
+from usecases.sweep import places_of
 
 THEIRS = (
     "Femke", "Wierda", "Sjoerd", "Onrust", "Ottavia", "Brambilla", "Gudrun", "Ysbrandsz", "onrust.example",
@@ -35,38 +34,12 @@ class Noted:
         self.sent.append(message)
 
 
-def columns(conn: Connection) -> list[tuple[str, str, str, str]]:
-    """Every column of every table, with its type."""
-    query = text("""
-        SELECT space.nspname, class.relname, column_.attname, format_type(column_.atttypid, NULL)
-        FROM pg_attribute AS column_
-        JOIN pg_class AS class ON class.oid = column_.attrelid
-        JOIN pg_namespace AS space ON space.oid = class.relnamespace
-        WHERE class.relkind IN ('r', 'p') AND column_.attnum > 0 AND NOT column_.attisdropped
-          AND space.nspname NOT LIKE 'pg\\_%' AND space.nspname <> 'information_schema'
-        ORDER BY 1, 2, column_.attnum
-    """)
-    return [tuple(row) for row in conn.execute(query)]
-
-
-def found_in(conn: Connection) -> set[tuple[str, str, str]]:
-    """Where any of it stands: as text, in JSON, in arrays, and in bytes that are text."""
-    found: set[tuple[str, str, str]] = set()
-    for schema, table, column, kind in columns(conn):
-        plain = f"encode(\"{column}\", 'escape')" if kind == "bytea" else f'CAST("{column}" AS text)'
-        values = conn.scalars(text(f'SELECT {plain} FROM "{schema}"."{table}" WHERE "{column}" IS NOT NULL'))
-        for value in values:
-            said = value.lower()
-            found |= {(table, column, word) for word in THEIRS if word.lower() in said}
-    return found
-
-
 @pytest.fixture(scope="module")
 def left(shop: Shop) -> tuple[Leaving, Closed, set[tuple[str, str, str]], list[Message]]:
     """The account after its closing; what was found before; and the mails that went out."""
     here, post = full(shop), Noted([])
     with here.services.database.owner() as conn:
-        before = found_in(conn)
+        before = places_of(conn, THEIRS)
     here.on("2026-02-10")
     closed = here.close()
     assert isinstance(closed, Closed)
@@ -95,7 +68,7 @@ def test_a_copy_without_the_tables_that_the_guide_names_says_of_them_what_was_ty
 def test_after_the_closing_they_are_found_nowhere_but_on_issued_documents(left: Left):
     here, *_ = left
     with here.services.database.owner() as conn:
-        found = found_in(conn)
+        found = places_of(conn, THEIRS)
     assert {place for place in found if place[:2] not in KEPT} == set()
 
 

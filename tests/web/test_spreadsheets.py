@@ -12,6 +12,7 @@ from prorata.web.spreadsheets import harmless
         ("Anna;=1+1", "Anna;'=1+1"),
         ("Anna, =1+1", "Anna, '=1+1"),
         ("Anna\n@SUM(A1)", "Anna\n'@SUM(A1)"),
+        ("\uff1d1+1", "'\uff1d1+1"),
         ("a-b; c=d", "a-b; c=d"),
         ("", ""),
     ],

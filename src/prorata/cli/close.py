@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import TypedDict, Unpack
 
 import click
 
+from prorata.cli.days import day
 from prorata.cli.own_data import OPERATOR, opened
 from prorata.core.closing import BackupMissing
 from prorata.core.money import Money
@@ -26,7 +27,7 @@ _ID = click.IntRange(1, _LAST_ID)
 
 class _Wanted(TypedDict):
     number: int
-    on: datetime | None
+    on: date | None
     waive_backup: bool
     yes: bool
     certificate: bool
@@ -34,7 +35,7 @@ class _Wanted(TypedDict):
 
 @click.command("close", short_help="Close an account for good.")
 @click.argument("number", metavar="ID", type=_ID)
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Not at once, but on this day.")
+@click.option("--on", type=day, metavar="DATE", help="Not at once, but on this day.")
 @click.option("--waive-backup", is_flag=True, help="Nobody needs the data any more.")
 @click.option("--yes", is_flag=True, help="Do it; without this it is only shown.")
 @click.option("--certificate", is_flag=True, help="Write the certificate of an account that is closed, as JSON.")
@@ -56,10 +57,8 @@ def close_command(context: click.Context, **wanted: Unpack[_Wanted]) -> None:
         if not wanted["yes"]:
             click.echo("Nothing is done yet. With --yes it is.")
             return
-        on = wanted["on"].date() if wanted["on"] else None
-        done = close_account(
-            services, request, wish=Wish(name=page.account, on=on, waive_backup=wanted["waive_backup"])
-        )
+        wish = Wish(name=page.account, on=wanted["on"], waive_backup=wanted["waive_backup"])
+        done = close_account(services, request, wish=wish)
     click.echo("")
     for line in _certified(w, done.certificate) if isinstance(done, Closed) else _planned(w, done.on):
         click.echo(line)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkstemp
+from typing import BinaryIO
 
 import click
 
@@ -35,24 +40,42 @@ def export_command(context: click.Context, *, account_id: int, path: Path, langu
 
     FILE must not exist yet, and is only there once it is whole. Exit codes: 0 done, 2 refused.
     """
-    part = path.with_name(f"{path.name}.part")
-    if path.exists():
-        raise Failure(f"There is a file {path} already. Name another one.")
     try:
-        written = _write(context, account_id, part=part, language=language)
-        part.replace(path)
+        with _whole(path) as file:
+            written = _write(context, account_id, file=file, language=language)
     except NoProductFiles as error:
         raise Failure(problem_said(wording_for(Language.EN), error.problem)) from error
     except OSError as error:
         raise Failure(f"{path} cannot be written: {error.strerror or type(error).__name__}.") from error
-    finally:
-        part.unlink(missing_ok=True)
     click.echo(f"{path}: {written.files:,} files, {written.bytes:,} bytes, SHA-256 {written.sha256}")
 
 
-def _write(context: click.Context, account_id: int, *, part: Path, language: Spoken) -> Written:
+@contextmanager
+def _whole(path: Path) -> Generator[BinaryIO]:
+    """A file that takes the name of `path` once it is written, and is for whoever runs the command alone.
+
+    Each start writes into one of its own: two at once for one path disturb neither each other nor any other file.
+    """
+    _check_free(path)
+    number, name = mkstemp(dir=path.parent, prefix=f"{path.name}.", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            yield file
+        _check_free(path)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _check_free(path: Path) -> None:
+    if os.path.lexists(path):
+        raise Failure(f"There is a file {path} already. Name another one.")
+
+
+def _write(context: click.Context, account_id: int, *, file: BinaryIO, language: Spoken) -> Written:
     kit = wiring_of(context.find_object(Wiring)).exporting()
-    with opened(context) as services, part.open("xb") as file:
+    with opened(context) as services:
         return export_to_file(
             services,
             Request(account_id, OPERATOR),

@@ -47,7 +47,7 @@ def timetable_command(context: click.Context, *, account: int, on: date | None, 
         click.echo(as_json(_told(page)), nl=False)
         return
     w = wording_for(Language.EN)
-    click.echo(f"{page.here.account.name}, as of {page.on}")
+    click.echo(f"{page.here.account.name or 'closed'}, as of {page.on}")
     for subscription, life in page.lives:
         click.echo("\n".join(_lines(subscription, life, w=w)))
     if not page.lives:

@@ -24,6 +24,11 @@ _PEOPLE: Final = text("""
 """)
 _BY_ADDRESS: Final = text("SELECT id FROM people WHERE email = :email")
 _MAILS_OF_ONE: Final = text("DELETE FROM outbox WHERE account_id = :account AND lower(recipient) = :email")
+# Mails to others, kept for a month or about to go out, say who did what they tell.
+_UNNAME: Final = text("""
+    UPDATE outbox SET data = data || jsonb_build_object('by', data -> 'account')
+    WHERE account_id = :account AND data ->> 'by' = :name
+""")
 _NO_ACCOUNT: Final = 0
 """No account has this id."""
 
@@ -109,10 +114,13 @@ def erase(conn: Connection, account_id: int, *, at: datetime) -> Erased:
     return {kind: count for kind, count in sorted(erased.items()) if count and kind not in _UNTOLD}
 
 
-def erase_at_door(conn: Connection, account_id: int, *, email: str) -> None:
-    """Erase who has this address, if they belong to no account any more, and the mails of this account to it."""
+def erase_at_door(conn: Connection, account_id: int, *, email: str, name: str) -> None:
+    """Erase who has this address, if they belong to no account any more, and the mails of this account to it. Its mails
+    to others say no more that somebody of this name did what they tell. For the owner.
+    """
     plain = email.lower()
     conn.execute(_MAILS_OF_ONE, {"account": account_id, "email": plain})
+    conn.execute(_UNNAME, {"account": account_id, "name": name})
     there = list(conn.scalars(_BY_ADDRESS, {"email": plain}))
     found = conn.execute(_NOWHERE_ELSE, {"account": _NO_ACCOUNT, "people": array(there)}).all()
     asked = {

@@ -139,5 +139,5 @@ def _named(error: DBAPIError) -> StoreError:
             "and create the role prorata_app for it or give it CREATEROLE."
         )
     if isinstance(error, OperationalError):
-        return DatabaseUnreachable(f"The database does not answer: {error.orig}")
+        return DatabaseUnreachable(f"The database does not answer: {' '.join(str(error.orig).split())}")
     return StoreError(f"The database refused: {error.orig}")

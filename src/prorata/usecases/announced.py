@@ -62,8 +62,10 @@ def facts_of(about: About, announcement: Announcement) -> dict[str, Fact]:
             found |= {"disabled": _day_of(about, "disabled", after=entry)}
         case "expires":
             found |= {"disabled": _day_of(about, "disabled", after=entry), "why": entry.why or "term"}
+            found |= _rests(about)
         case "disabled":
             found |= {"deleted": _day_of(about, "deleted", after=entry), "why": entry.why or "term"}
+            found |= _rests(about)
         case "deleted":
             found |= {"back_up": _BACK_UP}
         case "unpaid":
@@ -74,6 +76,11 @@ def facts_of(about: About, announcement: Announcement) -> dict[str, Fact]:
             licences = entry.licences or about.subscription.licences
             found |= {"licences": licences, "last": (entry.day - _DAY).isoformat(), **_costs(about, announcement)}
     return found
+
+
+def _rests(about: About) -> Mapping[str, Fact]:
+    """That it is paused: then members have no access that they could lose."""
+    return {"paused": 1} if about.subscription.paused else {}
 
 
 def _link(about: About, announcement: Announcement) -> str:

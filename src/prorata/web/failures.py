@@ -63,6 +63,13 @@ _TEXTS_BY_CODE = {
         mark("This connection is not encrypted"),
         mark("This site answers over an encrypted connection only. Please use its address that begins with https."),
     ),
+    "other_account": (
+        mark("This page is of another account"),
+        mark(
+            "Another account was opened in this browser since, perhaps in another window. Nothing was done. Open "
+            "the account that it was meant for, and do it anew there."
+        ),
+    ),
     "other_site": (
         mark("This was not sent from here"),
         mark("The request came from another site, so nothing was done. Please use the form on the page itself."),
@@ -81,8 +88,8 @@ def failure_page(
 ) -> Response:
     """Answer with a page for a failure; `code` picks a text that says more than the status does.
 
-    `way_on` leads back to what the failure is about, else to the start page. `bare` leaves out the navigation and the
-    reader, who may not be known yet when a request is refused.
+    `way_on` leads back to what the failure is about, else to the start page, unless its reader may not see that.
+    `bare` leaves out the navigation and the reader, who may not be known yet when a request is refused.
     """
     w = wording_of(request)
     title, text = _TEXTS_BY_CODE.get(code or "", _TEXTS.get(status, _UNKNOWN))
@@ -98,6 +105,7 @@ def failure_page(
         number=number,
         request_id=request.scope.get("request_id") if status == _OURS else None,
         way_on=way_on,
+        path=request.url.path,
     )
 
 
@@ -105,7 +113,8 @@ def on_http_exception(request: Request, error: Exception) -> Response:
     """The page for a failure that has a status; a sentence given with it is shown."""
     if not isinstance(error, HTTPException):
         raise error
-    response = failure_page(request, status=error.status_code, sentence=_own_sentence(error), bare=False)
+    code: str | None = getattr(error, "code", None)
+    response = failure_page(request, status=error.status_code, code=code, sentence=_own_sentence(error), bare=False)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response

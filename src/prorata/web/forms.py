@@ -14,6 +14,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from prorata.web.rendering import SHOWN
+
 _FIELD_LIMIT = 25_000  # two for each of ten thousand members: whether a box is ticked, and whether it was
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -74,6 +76,7 @@ def post(path: str, handler: Callable[[Request, Form], Response], *, name: str |
 
     async def endpoint(request: Request) -> Response:
         form = await _read_form(request)
+        request.state.shown = form.whole_number(SHOWN)
         return await run_in_threadpool(handler, request, form)
 
     return Route(path, endpoint, methods=["POST"], name=name or getattr(handler, "__name__", None))
@@ -87,6 +90,7 @@ def post_file(path: str, handler: Callable[[Request, Form], Response], *, most: 
 
     async def endpoint(request: Request) -> Response:
         form = await _read_parts(request, most=most)
+        request.state.shown = form.whole_number(SHOWN)
         return await run_in_threadpool(handler, request, form)
 
     return Route(path, endpoint, methods=["POST"], name=getattr(handler, "__name__", None))

@@ -4,6 +4,7 @@ Each language has a template environment of its own whose functions speak that l
 say a word without being handed the wording through every call.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -20,6 +21,8 @@ from prorata.web.assets import Assets
 from prorata.web.views import Shell
 from prorata.wording import Language, Wording, terms, wording_for
 
+SHOWN = "shown_account"
+"""The field of each form that is sent which names the account that it was shown for."""
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 # What a template may put together by itself: labels and ways on, whose words it says with t().
@@ -47,7 +50,16 @@ class Pages:
         """Fill a template; `bare` leaves out who is reading, for pages that must not fail."""
         shell = Shell() if bare else self._shell_of(request)
         page = self._environments[language_of(request)].get_template(template)
-        return page.render(shell=shell, here=_address(request), demo=self._demo, **context)
+        made = page.render(shell=shell, here=_address(request), demo=self._demo, **context)
+        return made if shell.number is None else _said_back(made, account=shell.number)
+
+
+_FORM = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
+
+
+def _said_back(page: str, *, account: int) -> str:
+    """The page, whose forms say for which account they were shown: another may be open by the time they are sent."""
+    return _FORM.sub(rf'\g<0><input type="hidden" name="{SHOWN}" value="{account}">', page)
 
 
 def render(

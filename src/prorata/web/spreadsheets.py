@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from prorata.wording import Language
 
+_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # the last four are the same, as wide as a Chinese letter
 # A program that wants the other separator sees another cell begin there.
-_FORMULA = re.compile(r"^(?=[=+\-@\t\r\n])|(?<=.)[;,\t\r\n] *(?=[=+\-@])", re.DOTALL)
+_FORMULA = re.compile(rf"^(?=[{_SIGNS}\t\r\n])|(?<=.)[;,\t\r\n] *(?=[{_SIGNS}])", re.DOTALL)
 
 
 def csv_file(name: str, rows: Iterable[Sequence[str]], *, language: Language) -> Response:

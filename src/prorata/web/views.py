@@ -78,12 +78,16 @@ class Behalf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What surrounds the work on every page. The default is that of a reader whom nobody knows."""
+    """What surrounds the work on every page. The default is that of a reader whom nobody knows.
+
+    `number`: of the account that is shown; each form says it back.
+    """
 
     nav: tuple[NavItem, ...] = ()
     home: str = "/"
     seller: str = "Prorata"
     account: str | None = None
+    number: int | None = None
     person: str | None = None
     switch_person: Link | None = None
     behalf: Behalf | None = None

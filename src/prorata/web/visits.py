@@ -37,6 +37,16 @@ class NobodyHere(HTTPException):
         super().__init__(303)
 
 
+class OtherAccount(HTTPException):
+    """A form was sent that was shown for another account than the one that is open by now."""
+
+    code = "other_account"
+
+    def __init__(self) -> None:
+        """Keep the status: what was shown is not what is there."""
+        super().__init__(409)
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A request of somebody in an account: one of its people, or one of the vendor's who acts on its behalf.
@@ -149,12 +159,16 @@ class KnownReader:
 
 
 def visit(request: WebRequest) -> Visit:
-    """Who of an account is here; raises `NobodyHere`, and 403 for the vendor's staff: this is the customers' side."""
+    """Who of an account is here; raises `NobodyHere`, 403 for the vendor's staff: this is the customers' side, and
+    `OtherAccount` where a form is of another one.
+    """
     found = maybe_visit(request)
     if found is None:
         if maybe_staff(request) and request.url.path != HOME:
             raise HTTPException(403, wording_of(request).t("This page is for the people of an account."))
         raise NobodyHere
+    if getattr(request.state, "shown", None) not in {None, found.account}:
+        raise OtherAccount
     return found
 
 

@@ -42,7 +42,7 @@ _SCOPES: Final[Mapping[Scope, tuple[str, str]]] = MappingProxyType(
 _STATES: Final[Mapping[KeyState, str]] = MappingProxyType(
     {
         "good": mark("accepted"),
-        "expired": mark("expired"),
+        "expired": mark("has expired"),
         "revoked": mark("revoked"),
         "maker_gone": mark("not accepted"),
     }

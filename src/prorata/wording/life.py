@@ -42,8 +42,10 @@ _OVER: Final[Mapping[What, str]] = MappingProxyType(
 )
 
 
-def happens(w: Wording, entry: Entry) -> str:
-    """What happens on the day of an entry: "Renews, 10 licences"."""
+def happens(w: Wording, entry: Entry, *, paused: bool = False) -> str:
+    """What happens on the day of an entry: "Renews, 10 licences"; of what is `paused` nobody loses access."""
+    if paused and entry.what == "disabled":
+        return w.t("The subscription ended") if entry.how == "past" else w.t("The subscription ends")
     counted = _COUNTED.get(entry.what)
     if counted:
         return w.n(*counted, entry.licences or 0)

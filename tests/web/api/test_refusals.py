@@ -201,6 +201,11 @@ def test_what_an_address_does_not_take_is_refused_with_what_it_takes(ground: Gro
         assert problem(answer, 405, code="method_not_allowed").startswith(f"This address does not take {method}.")
 
 
+def test_each_method_that_an_address_takes_is_named(ground: Ground, key: str) -> None:
+    with ground.program(key) as program:
+        assert program.put("/entitlements").headers["allow"] == "GET, POST"
+
+
 def test_a_key_that_is_used_too_often_is_told_when_to_go_on(ground: Ground, account: Account) -> None:
     often, other = ground.key(account, name="often"), ground.key(account, name="other")
     buckets = Buckets(ground.services.clock.now, most=6)

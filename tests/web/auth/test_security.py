@@ -69,6 +69,28 @@ def test_a_language_is_chosen_for_pages_and_mails(entrance: Entrance) -> None:
     assert entrance.mails(to=DAAN)[0].language == "it"
 
 
+def test_a_form_that_was_shown_for_another_account_does_nothing_in_the_one_that_is_open_now(entrance: Entrance) -> None:
+    first, second = (entrance.shop.account(clock=date(2026, 1, 15), members_too=0) for _ in range(2))
+    for account in (first, second):
+        entrance.member(DAAN, account=account)
+    browser = entrance.signed_in(DAAN)
+    browser.post("/accounts", data={"account": str(first)})
+    page = browser.get("/members/add")
+    assert field(page, "shown_account") == str(first)
+    eva = {"name": "Eva", "email": "eva@x.example", "language": "en", "shown_account": str(first)}
+    browser.post("/accounts", data={"account": str(second), "shown_account": str(first)})
+    refused = browser.post("/members/add", data=eva)
+    assert refused.status_code == 409
+    assert "This page is of another account" in words(refused)
+    assert "eva@x.example" not in words(browser.get("/members"))
+    browser.post("/accounts", data={"account": str(first), "shown_account": str(second)})
+    assert browser.post("/members/add", data=eva).status_code == 303
+    # What is about no account is done whichever is open.
+    assert browser.post("/language", data={"language": "nl", "shown_account": str(second)}).status_code == 303
+    assert browser.post("/sign-out", data={"shown_account": str(second)}).status_code == 303
+    assert browser.get("/").headers["location"] == "/sign-in"
+
+
 def test_who_has_several_accounts_chooses_and_changes(entrance: Entrance) -> None:
     entrance.owner(DAAN)
     second = entrance.shop.account(clock=date(2026, 1, 15), members_too=0)

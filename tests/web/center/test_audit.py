@@ -52,7 +52,7 @@ def test_what_was_done_by_whom_when_and_from_where_newest_first(shop: Shop, acco
         f"Renewal set Kadans Team, does not renew {support} 15 February 2026, 12:00 198.51.100.4, on this site",
         "Billed by the daily run 15 February 2026 2026-000002 Prorata by itself 15 February 2026",
         f"Licences assigned or taken back Kadans Team, for {both} Marieke de Wit 15 January 2026, 12:00 –",
-        "Bought Kadans Team 2026-000001 Marieke de Wit 15 January 2026, 12:00 –",
+        "Bought Kadans Team Business, monthly 2026-000001 Marieke de Wit 15 January 2026, 12:00 –",
     ]
     places = [said.find(line) for line in lines]
     assert -1 not in places, said

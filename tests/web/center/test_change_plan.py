@@ -131,6 +131,7 @@ def test_a_change_that_waits_comes_with_the_next_bill_of_another_subscription(sh
         account.until("2026-02-05")
         # 1 × 12.50; 1,183.56 less 104.84 for the ten.
         assert "€1,091.22" in words(browser.get("/bills"))
+        assert "Plan changed Kadans Team (business), Kadans Team Business, yearly" in words(browser.get("/audit"))
 
 
 def test_restarted_periods_begin_on_the_day_of_the_change(shop: Shop, plans: Plans, account: Account) -> None:
@@ -222,6 +223,20 @@ def test_under_terms_that_go_by_the_price_dearer_is_now_and_cheaper_waits(databa
             assert "From today it is" in words(browser.get(f"{PAGE}/plan?plan={plans.dearer}"))
             cheaper = words(browser.get(f"{PAGE}/plan?plan={plans.cheaper}"))
             assert "From 15 February 2026 on it is Kadans Team Basic, billed monthly." in cheaper
+
+
+def test_where_another_rule_holds_for_another_frequency_no_rule_is_said_for_both(database: Database) -> None:
+    with open_shop(database, terms=COMMIT) as shop:
+        plans = sell_more(shop)
+        yearly = sell(shop, Plan("enterprise-yearly", every("year"), Price(1, unit_price("192.00", EUR))))
+        account = ten_since_january(shop)
+        with shop.visitor(account) as browser:
+            page = words(browser.get(f"{PAGE}/plan?plan={yearly}"))
+            dearer = words(browser.get(f"{PAGE}/plan?plan={plans.dearer}"))
+    # 192.00 a year are 16.00 a month, more than 12.50; but another frequency waits for the renewal under these terms.
+    assert "As agreed Today or at the renewal on 15 February 2026, as the agreement says for the plan that is" in page
+    assert "From 15 February 2026 on it is Kadans Team Enterprise, billed yearly." in page
+    assert "From today it is Kadans Team Enterprise, billed monthly." in dearer
 
 
 def test_terms_that_restart_offer_that_first(database: Database) -> None:

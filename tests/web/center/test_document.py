@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from prorata.usecases.pause_subscription import PauseSubscription
+from prorata.usecases.resume_subscription import ResumeSubscription
 from support.databases import Database
 from web.center.bills_ground import NAME, Account, Shop, in_march, open_shop
 from web.center.reading import field, words
@@ -124,6 +126,20 @@ def test_an_open_bill_says_how_much_and_until_when_and_what_was_credited(shop: S
     assert 'id="line-1"' in answer.text
     assert f'href="/bills/{bill}/pay"' in answer.text
     assert "Test document, not a demand for payment" in said
+
+
+def test_what_was_paid_beside_a_credit_stands_on_its_face(shop: Shop) -> None:
+    account = shop.account(on="2026-01-15")
+    account.buy(10)
+    account.until("2026-01-20")
+    account.act(PauseSubscription(NAME))
+    account.until("2026-02-15")
+    account.act(ResumeSubscription(NAME))
+    with shop.visitor(account) as browser:
+        said = words(browser.get(f"/bills/{numbers(browser)[0]}"))
+    # 125.00 × 26/31 = 104.84 came back for the pause; of the 125.00 from 15 February on 20.16 was left to pay.
+    assert "€20.16 was paid and €104.84 came from credit." in said
+    assert "Paid €20.16 After €104.84 of credit" in said
 
 
 def test_a_bill_with_tax_shows_it_by_its_rate(shop: Shop) -> None:

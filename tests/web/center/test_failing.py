@@ -32,6 +32,17 @@ def test_a_database_that_does_not_answer_is_a_page_that_says_so(shop: Shop) -> N
             assert "127.0.0.1" not in words(answer)
 
 
+def test_who_may_not_see_the_start_page_is_not_sent_there(shop: Shop) -> None:
+    account = shop.account(on="2026-01-15")
+    member = account.add("Anna Bakker")
+    with shop.visitor(account, member=member) as browser:
+        first, other = browser.get("/"), browser.get("/bills")
+    assert (first.status_code, other.status_code) == (403, 403)
+    assert "Your role (member) does not allow this; owners, billing admins," in words(first)
+    assert "Go to the start page" not in words(first)
+    assert "Go to the start page" in words(other)
+
+
 def test_a_nul_is_in_no_name_and_in_no_form(shop: Shop) -> None:
     account = shop.account(on="2026-01-15")
     account.buy(10)

@@ -60,7 +60,7 @@ def test_after_a_cancellation_the_renewal_date_is_the_old_one(shop: Shop, accoun
         done = confirmed(browser, shown)
         assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?news=reactivated")
         said = words(browser.get(done.headers["location"]))
-    assert "Reactivated. Members have access again." in said
+    assert "Reactivated. Members who hold a licence have access." in said
     assert "Active. Next bill on 15 February 2026." in said
     assert "20 January 2026 Members lost access" in said
     assert "25 January 2026 Reactivated" in said

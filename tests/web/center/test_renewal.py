@@ -4,13 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from prorata.core.calendar import every
+from prorata.core.catalog.plans import Plan, Price
+from prorata.core.money import unit_price
 from prorata.store import subscriptions
 from prorata.usecases.cancel_subscription import CancelSubscription
+from prorata.usecases.change_plan import ChangePlan
+from prorata.usecases.pause_subscription import PauseSubscription
 from prorata.usecases.set_renewal import SetRenewal
 from support.databases import Database
-from web.center.bills_ground import NAME, Account, Shop, open_shop
+from web.center.bills_ground import EUR, NAME, Account, Shop, open_shop
 from web.center.lives_ground import PAGE, confirmed, ten_since_january, with_trial
 from web.center.reading import field, words
+from web.center.test_change_plan import sell
 
 RENEWAL = f"{PAGE}/renewal"
 
@@ -40,6 +46,60 @@ def test_switching_it_off_names_each_day_that_counts(shop: Shop, account: Accoun
     assert "15 June 2026 in 146 days The data is deleted" in said
     # 12 × 125.00
     assert "In the next twelve months no bill comes. Without the change there would be 12, €1,500.00 in all." in said
+
+
+def test_the_next_renewal_is_named_also_where_a_bill_comes_before_it(shop: Shop, account: Account) -> None:
+    yearly = sell(shop, Plan("business-yearly", every("year"), Price(1, unit_price("120.00", EUR))))
+    account.act(ChangePlan(NAME, yearly))
+    with shop.visitor(account) as browser:
+        assert "Active. Next bill on 19 February 2026." in words(browser.get(PAGE))
+        said = words(browser.get(RENEWAL))
+    assert "The renewal is on: the subscription goes on by itself, next on 15 January 2027." in said
+
+
+def test_while_a_bill_is_past_due_it_says_what_happens_before_the_end(shop: Shop, account: Account) -> None:
+    account.pays_by("none")
+    account.until("2026-04-10")
+    with shop.visitor(account) as browser:
+        soon = words(browser.get(RENEWAL))
+        account.until("2026-04-15")
+        shown = browser.get(RENEWAL)
+    # The bill of 15 February is due on 17 March; 30 days of grace are over on 16 April, after the end on 15 April.
+    assert "On 15 April 2026 it expires." in soon
+    assert "past due. If" not in soon
+    # The next end is 15 May: 16 April comes before it.
+    assert "A bill is past due. If it is not paid before 16 April 2026, the subscription is disabled" in words(shown)
+    assert "16 April 2026 tomorrow Members lose access Unless what is past due is paid before." in words(shown)
+
+
+def test_in_a_pause_nobody_is_said_to_have_access(shop: Shop, account: Account) -> None:
+    account.act(PauseSubscription(NAME))
+    with shop.visitor(account) as browser:
+        said = words(browser.get(RENEWAL))
+        # 15 February and 30 days: 14 of February, 16 of March.
+        assert "On 15 February 2026 it expires, and on 17 March 2026 it is disabled." in said
+        assert "It is paused: members have no access unless it is resumed." in said
+        account.act(SetRenewal(NAME, renews=False))
+        undo = words(browser.get(f"{PAGE}/undo"))
+        assert "The subscription goes on after this period. It stays paused until it is resumed." in undo
+        assert "15 February 2026 in 26 days It does not expire" in undo
+        resume = words(browser.get(f"{PAGE}/resume"))
+        assert "10 licences are charged from today up to the end on 15 February 2026." in resume
+        coming = words(browser.get(PAGE))
+        account.until("2026-02-20")
+        page, again = words(browser.get(PAGE)), words(browser.get(f"{PAGE}/reactivate"))
+        listed = words(browser.get("/products"))
+        home = words(browser.get("/"))
+    assert (
+        "Expired on 15 February 2026, in a pause: members have no access. It is disabled on 17 March 2026, and the "
+        "data is deleted on 15 June 2026." in page
+    )
+    assert "Members who hold a licence have access again from today on." in again
+    assert "17 March 2026 is disabled" in listed
+    assert "Kadans Team: the subscription ends" in home
+    for text in (said, coming, page):
+        assert "Members still have access" not in text
+        assert "embers lose access" not in text
 
 
 def test_off_and_on_again_leaves_it_as_it_was(shop: Shop, account: Account) -> None:

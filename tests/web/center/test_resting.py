@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from prorata.core.calendar import every
+from prorata.core.catalog.plans import Plan, Price
+from prorata.core.money import unit_price
 from prorata.core.planning import Parked
 from prorata.store import parked
 from support.databases import Database
-from web.center.bills_ground import NAME, Account, Shop, open_shop
+from web.center.bills_ground import EUR, NAME, Account, Shop, open_shop
 from web.center.reading import field, words
+from web.center.test_change_plan import sell
 
 TOLD = (
     "Billing is on hold Kadans Software B.V. is looking into something before this subscription is billed again. "
@@ -42,7 +46,7 @@ def test_home_says_it_once_and_names_the_subscription(shop: Shop) -> None:
         said = words(browser.get("/"))
     assert TOLD.replace("Billing is on hold", "Billing is on hold Kadans Team") in said
     assert "billing is on hold" in said
-    assert "Every bill is paid, and none is to come." in said
+    assert "Every bill is paid. When the next one comes is not known while billing is on hold." in said
 
 
 def test_the_subscription_says_it_and_promises_no_date_of_a_next_bill(shop: Shop) -> None:
@@ -53,6 +57,21 @@ def test_the_subscription_says_it_and_promises_no_date_of_a_next_bill(shop: Shop
     assert TOLD in said
     assert "ledger" not in said  # the reason is the vendor's affair
     assert "Next bill" not in said
+
+
+def test_what_a_change_costs_is_not_foretold_and_nobody_says_that_no_bill_comes(shop: Shop) -> None:
+    account = resting(shop)
+    yearly = sell(shop, Plan("business-yearly", every("year"), Price(1, unit_price("120.00", EUR))))
+    with shop.visitor(account) as browser:
+        page = words(browser.get(f"/products/{NAME}"))
+        shown = [words(browser.get(f"/products/{NAME}/{part}")) for part in (f"frequency?plan={yearly}", "renewal")]
+    unknown = "Its billing is on hold: the bills of the next twelve months are known once it goes on."
+    for said in (page, *shown):
+        assert unknown in said
+        assert "No bill comes" not in said
+    for said in shown:
+        assert "Its billing is on hold: what this changes comes on a later bill." in said
+        assert "The next bills stay as they are." not in said
 
 
 def test_cancelling_it_shows_the_dates_and_says_that_the_final_document_follows(shop: Shop) -> None:

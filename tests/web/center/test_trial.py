@@ -6,13 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from prorata.core.calendar import every
+from prorata.core.catalog.plans import Plan, Price
 from prorata.core.catalog.presets import CLASSIC
+from prorata.core.money import unit_price
 from prorata.usecases.cancel_subscription import CancelSubscription
 from prorata.usecases.stop_conversion import StopConversion
 from support.databases import Database
-from web.center.bills_ground import NAME, Account, Shop, open_shop
+from web.center.bills_ground import EUR, NAME, Account, Shop, open_shop
 from web.center.lives_ground import PAGE, confirmed, ten_since_january, with_trial
 from web.center.reading import words
+from web.center.test_change_plan import sell
 
 TRIAL = f"{PAGE}/trial"
 
@@ -70,6 +74,28 @@ def test_extended_by_thirty_days_it_is_billed_thirty_days_later(shop: Shop, acco
         assert again.status_code == 422
         assert disabled(again.text) == ["extend"]
         assert "was extended already. It is over on 17 March 2026 and cannot be extended again." in words(again)
+
+
+def test_the_plan_that_is_tried_can_be_bought_before_the_trial_ends(database: Database) -> None:
+    with open_shop(database) as shop:
+        price = Price(1, unit_price("12.50", EUR))
+        paid = sell(shop, Plan("plus-monthly", every("month"), price))
+        tried = sell(shop, Plan("plus-trial-monthly", every("month"), price, trial=every("month")))
+        account = ten_since_january(replace(shop, plan=tried))
+        with shop.visitor(account) as browser:
+            assert "€12.50 per licence per month. The same plan, bought before the trial ends." in words(
+                browser.get(f"{PAGE}/plan")
+            )
+            shown = browser.get(f"{PAGE}/plan?plan={paid}")
+            said = words(shown)
+            # A whole period from 20 January on: 10 × 12.50.
+            assert "10 licences cost €125.00 per month from today on." in said
+            assert "The trial ends with it: it is paid for from today on." in said
+            assert "10 licences × €12.50, 20 January to 19 February 2026 (31 of 31 days)" in said
+            assert confirmed(browser, shown).status_code == 303
+            assert "Active. Next bill on 20 February 2026." in words(browser.get(PAGE))
+            # Once it is sold there is nothing of this kind to choose any more.
+            assert "The same plan" not in words(browser.get(f"{PAGE}/plan"))
 
 
 def test_too_early_it_says_from_when_on_it_can_be_extended(shop: Shop) -> None:

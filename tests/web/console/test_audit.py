@@ -51,7 +51,7 @@ def fill(entrance: Entrance) -> None:
             (
                 "Signed in eva@kadans.example, with a mailed code Eva Lindhout 15 January 2026, 13:00 127.0.0.1, on",
                 "Billing run started 15 January 2026, Kadans Ada de Boer 15 January 2026, 13:00 –",
-                "Price set Team, 1 February 2026, €13.50 Ada de Boer",
+                "Price set Team, monthly, 1 February 2026, €13.50 Ada de Boer",
                 "Stopped acting for the account 1 Ada de Boer",
                 "Began to act for the account 1 Ada de Boer For the account. Reason: " + WHY,
                 "Taken on by the vendor tom@kadans.example, support Operator 15 January 2026, 13:00 at the command",

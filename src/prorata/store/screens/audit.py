@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Table, TextClause, func, or_, select, text
 
 from prorata.core.actors import Side
+from prorata.core.calendar import Every, every
 from prorata.store import invitations, member_keys, members
 from prorata.store.audit import THE_VENDORS, AuditEntry, entries, name_in
 from prorata.store.tables.audit import AUDIT, VENDOR_AUDIT
@@ -94,10 +95,22 @@ def document_numbers(conn: Connection, account_id: int, *, ids: Collection[int])
     return {row.id: row.number for row in conn.execute(query)} if ids else {}
 
 
-def plan_products(conn: Connection, *, ids: Collection[int]) -> dict[int, Mapping[str, str]]:
-    """The names, by language, of the products that plans belong to."""
-    query = select(PLANS.c.id, PRODUCTS.c.names).join(PRODUCTS, PRODUCTS.c.id == PLANS.c.product_id)
-    return {row.id: row.names for row in conn.execute(query.where(PLANS.c.id.in_(ids)))} if ids else {}
+@dataclass(frozen=True, slots=True)
+class PlanSold:
+    """A plan: its code and the length of its periods; the code of its product, and its names by language."""
+
+    code: str
+    every: Every
+    product: str
+    names: Mapping[str, str]
+
+
+def plans_sold(conn: Connection, *, ids: Collection[int]) -> dict[int, PlanSold]:
+    """What plans are, by their ids."""
+    query = select(PLANS.c.id, PLANS.c.code, PLANS.c.every, PRODUCTS.c.code.label("product"), PRODUCTS.c.names)
+    query = query.join(PRODUCTS, PRODUCTS.c.id == PLANS.c.product_id).where(PLANS.c.id.in_(ids))
+    rows = conn.execute(query) if ids else ()
+    return {row.id: PlanSold(row.code, every(row.every), row.product, row.names) for row in rows}
 
 
 def _table(account_id: int) -> Table:

@@ -14,7 +14,8 @@ from typing import Any, Final
 from prorata.core.money import Money
 from prorata.store.exporting.files import Row, Value
 
-_FORMULA: Final = re.compile(r"^(?=[=+\-@\t\r\n])|(?<=.)[;\t\r\n] *(?=[=+\-@])", re.DOTALL)
+_SIGNS: Final = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # the last four are the same, as wide as a Chinese letter
+_FORMULA: Final = re.compile(rf"^(?=[{_SIGNS}\t\r\n])|(?<=.)[;\t\r\n] *(?=[{_SIGNS}])", re.DOTALL)
 """Where a spreadsheet takes what follows for something to work out: at the beginning of a cell, and where one that
 wants semicolons between its cells sees another one begin.
 """

@@ -11,13 +11,14 @@ from prorata.store import accounts, sellers
 from prorata.store.audit import THE_VENDORS, AuditEntry
 from prorata.store.engine import Connection
 from prorata.store.screens import audit
-from prorata.store.screens.audit import Chosen, Who
+from prorata.store.screens.audit import Chosen, PlanSold, Who
 from prorata.usecases.act import Request, Services
 from prorata.usecases.pages.deeds import Deed, deed_of
 from prorata.usecases.permissions import Actor
 
 __all__ = [
-    "KINDS", "VENDOR_KINDS", "AuditPage", "Kind", "Noted", "VendorKind", "Who", "audit_page", "vendor_audit_page",
+    "KINDS", "VENDOR_KINDS", "AuditPage", "Kind", "Noted", "PlanSold", "VendorKind", "Who", "audit_page",
+    "vendor_audit_page",
 ]  # fmt: skip
 
 PER_PAGE: Final = 50
@@ -54,8 +55,8 @@ class AuditPage:
     """One page of entries, newest first. `count`: how many there are on all pages; `page` counts from 1.
 
     `zone`: where its days are counted; `seller`: whose people the vendor's are, empty where all are. `people`:
-    everybody who ever did something. Then what members, who was invited, documents and the products of plans are called
-    that stand on the page, by their ids; the first two only for who may see people.
+    everybody who ever did something. Then what members, who was invited, documents and plans are called that stand on
+    the page, by their ids; the first two only for who may see people.
     """
 
     zone: ZoneInfo
@@ -67,7 +68,7 @@ class AuditPage:
     members: Mapping[int, str]
     invited: Mapping[int, str]
     documents: Mapping[int, str]
-    products: Mapping[int, Mapping[str, str]]
+    plans: Mapping[int, PlanSold]
 
 
 def audit_page(
@@ -122,7 +123,7 @@ def _page(of: _Of, *, chosen: Chosen, page: int) -> AuditPage:
         documents=audit.document_numbers(
             of.conn, of.account, ids={deed.document for deed in deeds if deed.document is not None}
         ),
-        products=audit.plan_products(of.conn, ids={deed.plan for deed in deeds if deed.plan is not None}),
+        plans=audit.plans_sold(of.conn, ids={deed.plan for deed in deeds if deed.plan is not None}),
     )
 
 

@@ -27,9 +27,11 @@ class ChangePlanPage:
     current: Offer | None
 
     def other_plans(self) -> tuple[Offer, ...]:
-        """Plans that are more than another frequency: of the same product first, then those billed as often."""
+        """Plans that are more than another frequency: of the same product first, then those billed as often. In a trial
+        also the same plan without one.
+        """
         every = self.facts.subscription.plan.every
-        found = [offer for offer in self._others() if not self._is_same(offer)]
+        found = [offer for offer in self._others() if not self._is_same(offer) or self.ends_trial(offer)]
         return tuple(sorted(found, key=lambda offer: (not self._is_near(offer), offer.plan.every != every)))
 
     def other_frequencies(self) -> tuple[Offer, ...]:
@@ -37,11 +39,19 @@ class ChangePlanPage:
         every = self.facts.subscription.plan.every
         return tuple(offer for offer in self._others() if self._is_same(offer) and offer.plan.every != every)
 
+    def ends_trial(self, offer: Offer) -> bool:
+        """Whether it is the plan that is tried, billed as often and without a trial: so it is bought early."""
+        subscription = self.facts.subscription
+        is_paid = subscription.state == "trial" and offer.plan.trial is None
+        return is_paid and offer.plan.every == subscription.plan.every and self._is_same(offer)
+
     def _others(self) -> tuple[Offer, ...]:
         """All but its own; of plans that only a trial tells apart, in a trial that with one, else that without."""
         in_trial = self.facts.subscription.state == "trial"
         found: dict[tuple[object, ...], Offer] = {}
         for offer in self.offers:
+            if in_trial and offer.plan.name == self.facts.subscription.plan.name:
+                continue
             key = offer.product_id, family(offer.plan.name), offer.plan.every
             if key not in found or (offer.plan.trial is not None) == in_trial:
                 found[key] = offer
@@ -59,13 +69,13 @@ def family(code: str) -> tuple[str, ...]:
     return tuple(word for word in code.split("-") if word.lower() not in _TELL_NOTHING)
 
 
-def variant(offer: Offer) -> str:
+def variant(code: str, *, product: str) -> str:
     """What tells plans of one product apart beside the length of their periods: of the code, what neither names.
 
     `kadans-team-premium-yearly` of the product `kadans-team` is "premium"; `kadans-team-monthly` has none.
     """
-    words, product = family(offer.plan.name), tuple(offer.product.split("-"))
-    return " ".join(words[len(product) :] if words[: len(product)] == product else words)
+    words, of_product = family(code), tuple(product.split("-"))
+    return " ".join(words[len(of_product) :] if words[: len(of_product)] == of_product else words)
 
 
 def change_plan_page(services: Services, request: Request, *, name: str) -> ChangePlanPage:

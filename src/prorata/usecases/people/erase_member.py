@@ -34,6 +34,6 @@ def erase_member(services: Services, request: Request, *, member: int) -> None:
             raise StillBelongs(name=row.name)
         not_beyond(request.actor, permissions_of(row.role, row.own))
         forgetting.erase(conn, request.account, member=member, at=ground.at)
-        erasing.erase_at_door(conn, request.account, email=row.email)
+        erasing.erase_at_door(conn, request.account, email=row.email, name=row.name)
         exports.withdraw(conn, request.account)
         note(ground, action="people.erase", subject=f"member {member}", issued=())

@@ -12,8 +12,10 @@ from starlette.routing import BaseRoute
 
 from prorata.core.actors import Side
 from prorata.store.audit import AuditEntry
-from prorata.usecases.pages.audit import KINDS, PER_PAGE, AuditPage, Kind, Noted, Who, audit_page
+from prorata.usecases.pages.audit import KINDS, PER_PAGE, AuditPage, Kind, Noted, PlanSold, Who, audit_page
+from prorata.usecases.pages.change_plan import variant
 from prorata.web.center import paths
+from prorata.web.center.change_plan_options import with_variant
 from prorata.web.center.shell import around
 from prorata.web.center.words import own_text, titles
 from prorata.web.forms import get, query_form
@@ -23,6 +25,7 @@ from prorata.web.visits import Visit, visit
 from prorata.wording import Wording, mark
 from prorata.wording.deeds import Called, about, what, where
 from prorata.wording.people import former_member
+from prorata.wording.prices import how_often
 
 _KINDS: Final[Mapping[Kind, str]] = {
     "subscriptions": mark("Subscriptions and licences"),
@@ -122,10 +125,16 @@ def show(
 
 
 def _called(w: Wording, page: AuditPage, *, subscriptions: Mapping[str, str]) -> Called:
-    plans = {plan: own_text(w, names) for plan, names in page.products.items()}
+    plans = {plan: _plan(w, sold) for plan, sold in page.plans.items()}
     return Called(
         subscriptions=subscriptions, members=page.members, invited=page.invited, documents=page.documents, plans=plans
     )
+
+
+def _plan(w: Wording, sold: PlanSold) -> str:
+    product = own_text(w, sold.names, otherwise=sold.product)
+    called = with_variant(product, variant(sold.code, product=sold.product))
+    return w.t("{plan}, {period}", plan=called, period=how_often(w, sold.every))
 
 
 def _subscriptions(request: Request, here: Visit) -> Mapping[str, str]:

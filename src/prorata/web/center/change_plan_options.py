@@ -11,7 +11,7 @@ from prorata.store.catalogue import Offer
 from prorata.usecases.pages.change_plan import ChangePlanPage, family, variant
 from prorata.web.center.words import own_text
 from prorata.web.views import Option
-from prorata.wording import Wording
+from prorata.wording import Wording, mark
 from prorata.wording.prices import how_often, short
 
 Kind = Literal["plan", "frequency"]
@@ -23,7 +23,11 @@ def plan_title(w: Wording, offer: Offer, *, among: Sequence[Offer]) -> str:
     """
     product = own_text(w, offer.names, otherwise=offer.product)
     families = {family(other.plan.name) for other in among if other.product_id == offer.product_id}
-    what = variant(offer) if len(families) > 1 else ""
+    return with_variant(product, variant(offer.plan.name, product=offer.product) if len(families) > 1 else "")
+
+
+def with_variant(product: str, what: str) -> str:
+    """A product with what tells one of its plans from the others: "Kadans Team Premium"."""
     return f"{product} {what[0].upper()}{what[1:]}" if what else product
 
 
@@ -35,6 +39,8 @@ def plan_options(w: Wording, page: ChangePlanPage, *, offers: Sequence[Offer]) -
         hint = short(w, offer.plan)
         if waits and waits.plan.name == offer.plan.name:
             hint = w.t("{price}. Planned for {day}.", price=hint, day=waits.effective)
+        if page.ends_trial(offer):
+            hint = w.t("{price}. The same plan, bought before the trial ends.", price=hint)
         label = w.t(
             "{plan}, {period}", plan=plan_title(w, offer, among=page.offers), period=how_often(w, offer.plan.every)
         )
@@ -65,23 +71,25 @@ def when_options(w: Wording, page: ChangePlanPage, *, kind: Kind, offers: Sequen
                 Option(value="", label=at_renewal, hint=w.t("As agreed: until then nothing changes.")),
                 Option(value="now", label=w.t("Today"), hint=w.t("Days paid for and not used are credited.")),
             )
-        case _:
-            by_price = w.t(
-                "Today where it costs as much or more per month, else at the renewal on {day}.", day=boundary
+        case rule:
+            said = (
+                mark("Today where it costs as much or more per month, else at the renewal on {day}.")
+                if rule
+                else mark("Today or at the renewal on {day}, as the agreement says for the plan that is chosen.")
             )
             return (
-                Option(value="", label=w.t("As agreed"), hint=by_price),
+                Option(value="", label=w.t("As agreed"), hint=w.t(said, day=boundary)),
                 Option(value="now", label=w.t("Today"), hint=w.t("Days paid for and not used are credited.")),
                 Option(value="renewal", label=at_renewal, hint=w.t("Until then nothing changes.")),
             )
 
 
-def _rule(page: ChangePlanPage, *, kind: Kind, offers: Sequence[Offer]) -> ChangeWhen:
-    """The terms' rule for what is offered; where two rules play a part it depends on what is chosen."""
+def _rule(page: ChangePlanPage, *, kind: Kind, offers: Sequence[Offer]) -> ChangeWhen | None:
+    """The terms' rule for what is offered; None where two play a part: then it depends on what is chosen."""
     terms, every = page.facts.subscription.terms, page.facts.subscription.plan.every
     rules = {terms.change_plan if offer.plan.every == every else terms.change_frequency for offer in offers}
     usual = terms.change_plan if kind == "plan" else terms.change_frequency
-    return usual if len(rules) < 2 else "by_direction"
+    return usual if len(rules) < 2 else None
 
 
 def anchor_options(w: Wording, page: ChangePlanPage, *, offers: Sequence[Offer]) -> tuple[Option, ...]:

@@ -92,13 +92,28 @@ def _from(w: Wording, plan: Plan, *, called: str, day: date, today: date) -> str
 
 
 def _cost(w: Wording, before: Subscription, *, after: Subscription, plan: Plan) -> str:
-    """What the licences cost for a period then, and what they cost now."""
+    """What the licences cost for a period then, and what they cost now; in a trial that is nothing."""
     then = after.pending.licences if after.pending and after.pending_plan else after.licences
+    cost = cost_each_period(w, _worth(plan, then), every=plan.every)
+    if before.state == "trial" and after.state == "trial":
+        return w.n(
+            "{count} licence costs {cost} after the trial.",
+            "{count} licences cost {cost} after the trial.",
+            then,
+            cost=cost,
+        )
+    if before.state == "trial":
+        return w.n(
+            "{count} licence costs {cost} from today on.",
+            "{count} licences cost {cost} from today on.",
+            then,
+            cost=cost,
+        )
     return w.n(
         "{count} licence then costs {cost} instead of {before}.",
         "{count} licences then cost {cost} instead of {before}.",
         then,
-        cost=cost_each_period(w, _worth(plan, then), every=plan.every),
+        cost=cost,
         before=cost_each_period(w, _worth(before.plan, before.licences), every=before.plan.every),
     )
 

@@ -114,8 +114,8 @@ def _headline(w: Wording, page: OnPaper) -> tuple[str, str, str | None]:
     if standing.left.minor > 0 and standing.due:
         said = mark("Was due on {day}") if page.state == "past_due" else mark("To pay by {day}")
         return w.t(said, day=standing.due), amount(w, standing.left), note
-    if standing.paid == document.total:
-        return w.t("Paid"), amount(w, document.total), note
+    if standing.paid.minor > 0:
+        return w.t("Paid"), amount(w, standing.paid), note
     return w.t("Nothing to pay"), amount(w, standing.left), note
 
 
@@ -227,14 +227,12 @@ def _payment(w: Wording, page: OnPaper) -> tuple[str, ...]:
     standing = page.view.issued.standing
     if standing.left.minor <= 0 or standing.due is None:
         return ()
-    return (
-        w.t(
-            "Please pay {amount} by {day}, naming {number}.",
-            amount=amount(w, standing.left),
-            day=standing.due,
-            number=page.view.issued.number,
-        ),
+    said = (
+        mark("Please pay {amount} now, naming {number}. It was due on {day}.")
+        if page.state == "past_due"
+        else mark("Please pay {amount} by {day}, naming {number}.")
     )
+    return (w.t(said, amount=amount(w, standing.left), day=standing.due, number=page.view.issued.number),)
 
 
 # ------------------------------------------------------------------------------------------ what has become of it

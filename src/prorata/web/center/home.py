@@ -141,6 +141,8 @@ def _lead(w: Wording, page: HomePage) -> str:
         )
     if page.next_bill:
         return w.t("Every bill is paid. The next one comes on {day}.", day=page.next_bill.date)
+    if any(facts.parked and facts.subscription.is_running for facts in page.subscriptions):
+        return w.t("Every bill is paid. When the next one comes is not known while billing is on hold.")
     return w.t("Every bill is paid, and none is to come.")
 
 

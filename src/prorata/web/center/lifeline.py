@@ -50,7 +50,7 @@ def _points(w: Wording, life: Life) -> Iterator[LifePoint]:
         entered = _kind(entries, before=kind)
         yield LifePoint(
             day=day,
-            titles=tuple(happens(w, entry) for entry in entries),
+            titles=tuple(happens(w, entry, paused=life.is_paused) for entry in entries),
             kind=entered,
             state="past" if day < life.on else "now" if day == life.on else "next",
             note=unless(w, entries[0]) if conditional else None,
@@ -72,7 +72,9 @@ def _kind(entries: Iterable[Entry], *, before: str) -> str:
 def coming_soon(w: Wording, lives: Iterable[tuple[str, Life]]) -> tuple[Moment, ...]:
     """What comes within a month to the subscriptions of an account, by what they are called; renewals stand apart."""
     found = [
-        Moment(day=entry.day, title=f"{name}: {_lower(happens(w, entry))}", note=unless(w, entry))
+        Moment(
+            day=entry.day, title=f"{name}: {_lower(happens(w, entry, paused=life.is_paused))}", note=unless(w, entry)
+        )
         for name, life in lives
         for entry in life.coming(SOON_DAYS)
         if entry.what not in _NOT_NEWS
@@ -92,7 +94,7 @@ def with_its_life(w: Wording, moments: Iterable[Moment], *, life: Life) -> tuple
     found = [
         Moment(
             day=entry.day,
-            title=happens(w, entry),
+            title=happens(w, entry, paused=life.is_paused),
             note=unless(w, entry) or (conflict_note(w) if entry.what == "conflict" else None),
         )
         for entry in life.entries

@@ -25,7 +25,7 @@ NEWS = MappingProxyType({
     "conversion_on": mark("The trial goes on after its end, and is paid for then."),
     "paused": mark("Paused. Nothing is charged until it is resumed."),
     "resumed": mark("Resumed. Members have access again."),
-    "reactivated": mark("Reactivated. Members have access again."),
+    "reactivated": mark("Reactivated. Members who hold a licence have access."),
 })  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from prorata.core.history import History
 from prorata.core.insights.changed_bill import BillChange, first_changed
 from prorata.core.money import Money, total
 from prorata.usecases.act import Preview
-from prorata.web.center.upcoming import UpcomingBills, upcoming_with
+from prorata.web.center.upcoming import UpcomingBills, rests, upcoming_with
 from prorata.web.center.words import DocumentLedger, Names, amount, document_ledger
 from prorata.web.views import Action, Moment
 from prorata.wording import Wording
@@ -83,6 +83,8 @@ def billed(w: Wording, shown: Preview, *, changed: BillChange | None) -> tuple[s
     said = [_at_once(w, issued)] if issued else []
     if changed and changed.after and changed.day <= decision.today:
         said.append(_today(w, changed.after))
+    elif not issued and changed is None and rests(decision):
+        said.append(w.t("Its billing is on hold: what this changes comes on a later bill."))
     elif not issued:
         said += _later(w, changed)
     if any(d.kind == "credit_note" for d in issued):

@@ -111,7 +111,13 @@ def _resume_points(w: Wording, seen: Seen) -> Iterator[str]:
     if after.ending:
         boundary = min(boundary, after.ending.on)
     yield w.t("Members who hold a licence have access again from today on.")
-    if after.in_advance:
+    if after.in_advance and after.ending and after.ending.on == boundary:
+        yield w.t(
+            "{licences} are charged from today up to the end on {day}.",
+            licences=licences(w, after.licences),
+            day=boundary,
+        )
+    elif after.in_advance:
         yield w.t(
             "{licences} are charged from today up to the next period, which begins on {day} as before.",
             licences=licences(w, after.licences),

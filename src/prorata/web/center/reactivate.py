@@ -115,7 +115,7 @@ def _points(w: Wording, seen: Seen) -> Iterator[str]:
             cost=cost,
             day=boundary,
         )
-    if before.state == "expired":
+    if before.state == "expired" and not before.paused:
         yield w.t("Members who hold a licence keep their access.")
     else:
         yield w.t("Members who hold a licence have access again from today on.")

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from prorata.core.insights.life import owing
 from prorata.core.subscriptions.model import timetable
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.set_renewal import SetRenewal
 from prorata.web.center import paths
 from prorata.web.center.one_act import OneAct, Seen, do_act, facts_here, show_act
+from prorata.web.center.shell import around
 from prorata.web.center.states import entered, timetable_moments
 from prorata.web.center.words import cost_each_period, licences
 from prorata.web.forms import Form, get, post
 from prorata.web.rendering import wording_of
 from prorata.web.views import Moment
+from prorata.web.visits import visit
 from prorata.wording import Wording
 
 _PATH = paths.PRODUCTS + "/{name}/renewal"
@@ -33,14 +36,14 @@ def routes() -> Sequence[BaseRoute]:
 def show(request: Request) -> Response:
     """Show what the other position of the switch brings."""
     facts = facts_here(request)
-    return show_act(request, _act(wording_of(request), facts, renews=not _renews(facts)))
+    return show_act(request, _act(request, facts, renews=not _renews(facts)))
 
 
 def switch(request: Request, form: Form) -> Response:
     """Switch as it was shown: the form says to which position, so that two who click do not undo each other."""
     facts = facts_here(request)
     renews = form.text("renews", "off" if _renews(facts) else "on") == "on"
-    return do_act(request, form, _act(wording_of(request), facts, renews=renews))
+    return do_act(request, form, _act(request, facts, renews=renews))
 
 
 def _renews(facts: SubscriptionFacts) -> bool:
@@ -48,8 +51,8 @@ def _renews(facts: SubscriptionFacts) -> bool:
     return not (facts.subscription.is_running and ending and ending.why == "renewal_off")
 
 
-def _act(w: Wording, facts: SubscriptionFacts, *, renews: bool) -> OneAct:
-    name = facts.subscription.name
+def _act(request: Request, facts: SubscriptionFacts, *, renews: bool) -> OneAct:
+    w, name = wording_of(request), facts.subscription.name
     if renews:
         return OneAct(
             part="renewal",
@@ -66,7 +69,7 @@ def _act(w: Wording, facts: SubscriptionFacts, *, renews: bool) -> OneAct:
     return OneAct(
         part="renewal",
         title=w.t("Switch the renewal off"),
-        lead=_on_lead(w, facts),
+        lead=_on_lead(w, facts, today=around(request, visit(request)).here.today),
         command=SetRenewal(name, renews=False),
         news="renewal_off",
         deed=w.t("Switch the renewal off"),
@@ -78,10 +81,12 @@ def _act(w: Wording, facts: SubscriptionFacts, *, renews: bool) -> OneAct:
     )
 
 
-def _on_lead(w: Wording, facts: SubscriptionFacts) -> str:
-    if not facts.next_bill or facts.subscription.state == "trial":
+def _on_lead(w: Wording, facts: SubscriptionFacts, *, today: date) -> str:
+    subscription = facts.subscription
+    if subscription.state != "active" or subscription.paused or subscription.ending:
         return w.t("The renewal decides whether the subscription goes on after the period that is paid for.")
-    return w.t("The renewal is on: the subscription goes on by itself, next on {day}.", day=facts.next_bill)
+    day = subscription.grid.next_boundary(today)
+    return w.t("The renewal is on: the subscription goes on by itself, next on {day}.", day=day)
 
 
 def _off_lead(w: Wording, facts: SubscriptionFacts) -> str:
@@ -97,18 +102,35 @@ def _off_points(w: Wording, seen: Seen) -> Iterator[str]:
         return
     days = entered(timetable(after))
     yield w.t("Until {day} everything stays as it is, and nothing is credited.", day=ending.on - _DAY)
-    yield w.n(
-        "On {day} it expires. Members can use it for {count} more day, up to and including {last}.",
-        "On {day} it expires. Members can use it for {count} more days, up to and including {last}.",
-        after.terms.expired_days,
-        day=ending.on,
-        last=days["disabled"] - _DAY,
-    )
+    if after.paused:
+        yield w.t("On {day} it expires, and on {disabled} it is disabled.", day=ending.on, disabled=days["disabled"])
+        yield w.t("It is paused: members have no access unless it is resumed.")
+    else:
+        yield w.n(
+            "On {day} it expires. Members can use it for {count} more day, up to and including {last}.",
+            "On {day} it expires. Members can use it for {count} more days, up to and including {last}.",
+            after.terms.expired_days,
+            day=ending.on,
+            last=days["disabled"] - _DAY,
+        )
+    unpaid = _unpaid_on(seen)
+    if unpaid:
+        yield w.t(
+            "A bill is past due. If it is not paid before {day}, the subscription is disabled on that day.", day=unpaid
+        )
     yield w.t(
         "It can be switched on again until {day}; after that it can be reactivated until {last}.",
         day=ending.on - _DAY,
         last=days["deleted"] - _DAY,
     )
+
+
+def _unpaid_on(seen: Seen) -> date | None:
+    """The day on which it is disabled unless what is past due is paid, where that is before the end."""
+    after, decision = seen.after, seen.shown.decision
+    days = [day for day, due, _ in owing(after, decision.after.standings) if due < decision.today]
+    first = min(days, default=None)
+    return first if first and after.ending and first < after.ending.on else None
 
 
 def _off_moments(w: Wording, seen: Seen) -> Iterator[Moment]:
@@ -118,7 +140,11 @@ def _off_moments(w: Wording, seen: Seen) -> Iterator[Moment]:
     last = ending.on - _DAY
     state = "now" if last == today else "next"
     yield Moment(day=last, title=w.t("Last day to switch the renewal on again"), state=state)
-    yield from timetable_moments(w, timetable(after), today=today)
+    unpaid = _unpaid_on(seen)
+    if unpaid:
+        title = w.t("The subscription ends") if after.paused else w.t("Members lose access")
+        yield Moment(day=unpaid, title=title, note=w.t("Unless what is past due is paid before."))
+    yield from timetable_moments(w, timetable(after), today=today, paused=after.paused is not None)
 
 
 def _on_points(w: Wording, seen: Seen) -> Iterator[str]:

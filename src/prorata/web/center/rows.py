@@ -70,13 +70,16 @@ def next_moment(w: Wording, facts: SubscriptionFacts) -> tuple[date | None, str]
     subscription, ending = facts.subscription, facts.subscription.ending
     match subscription.state:
         case "active" if ending:
+            if ending.why == "cancelled" and subscription.paused:
+                return ending.on, w.t("ends")
             return ending.on, w.t("access ends") if ending.why == "cancelled" else w.t("expires")
         case "active":
             return facts.next_bill, _next_bill(w, facts)
         case "trial" if subscription.trial:
             return subscription.trial.ends, w.t("first bill") if facts.sold_after_trial else w.t("trial ends")
         case "expired":
-            return entered(facts.timetable).get("disabled"), w.t("access ends")
+            label = w.t("is disabled") if subscription.paused else w.t("access ends")
+            return entered(facts.timetable).get("disabled"), label
         case _:
             return entered(facts.timetable).get("deleted"), w.t("data deleted")
 

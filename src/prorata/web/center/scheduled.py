@@ -145,13 +145,20 @@ def _ending(w: Wording, facts: SubscriptionFacts, *, actor: Actor, today: date) 
 def _end_words(w: Wording, facts: SubscriptionFacts, *, ending: Ending) -> tuple[str, str]:
     days = entered(facts.timetable)
     deleted = days.get("deleted", ending.on)
+    paused = facts.subscription.paused
     if ending.why == "cancelled":
-        text = w.t("Members lose access on {day}. The data is deleted on {deleted}.", day=ending.on, deleted=deleted)
-        return w.t("Cancellation planned"), text
-    disabled = days.get("disabled", ending.on)
-    text = w.t(
-        "It expires. Members lose access on {day}. The data is deleted on {deleted}.", day=disabled, deleted=deleted
+        said = (
+            mark("The subscription ends on {day}. The data is deleted on {deleted}.")
+            if paused
+            else mark("Members lose access on {day}. The data is deleted on {deleted}.")
+        )
+        return w.t("Cancellation planned"), w.t(said, day=ending.on, deleted=deleted)
+    said = (
+        mark("It expires. It is disabled on {day}. The data is deleted on {deleted}.")
+        if paused
+        else mark("It expires. Members lose access on {day}. The data is deleted on {deleted}.")
     )
+    text = w.t(said, day=days.get("disabled", ending.on), deleted=deleted)
     return (w.t("End of the fixed term") if ending.why == "term" else w.t("Renewal is off")), text
 
 

@@ -21,7 +21,7 @@ from prorata.web.center.words import titles
 from prorata.web.rendering import wording_of
 from prorata.web.views import Behalf, ClockBar, ClockStep, NavItem, Shell
 from prorata.web.visits import Visit, door_of, maybe_visit
-from prorata.wording import Wording
+from prorata.wording import Wording, mark
 from prorata.wording.roles import actor_role_word, refused_to
 
 MOST_STEPS = 8
@@ -49,13 +49,14 @@ def around(request: Request, visit: Visit) -> Surroundings:
 def _shell(request: Request, visit: Visit) -> Shell:
     w = wording_of(request)
     if not visit.actor.may("see"):
-        return Shell(person=_person(w, visit), switch_person=door_of(request).way_out(w))
+        return Shell(number=visit.account, person=_person(w, visit), switch_person=door_of(request).way_out(w))
     found = around(request, visit)
     return Shell(
         nav=_places(w, request.url.path, past_due=found.past_due, actor=visit.actor),
         home=paths.HOME,
         seller=found.here.seller,
         account=found.here.account.name,
+        number=visit.account,
         person=_person(w, visit),
         switch_person=door_of(request).way_out(w),
         behalf=_behalf(w, visit, account=found.here.account.name),
@@ -160,6 +161,7 @@ def _turns(w: Wording, facts: SubscriptionFacts, *, name: str) -> Iterator[tuple
         if turn.state == "expired" and turn.on != (trial and trial.ends):
             yield turn.on, w.t("{name} expires", name=name)
         if turn.state == "disabled":
-            yield turn.on, w.t("members lose access to {name}", name=name)
+            said = mark("{name} ends") if facts.subscription.paused else mark("members lose access to {name}")
+            yield turn.on, w.t(said, name=name)
         if turn.state == "deleted":
             yield turn.on, w.t("the data of {name} is deleted", name=name)

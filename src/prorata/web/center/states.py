@@ -34,6 +34,14 @@ def _ended_sentence(w: Wording, facts: SubscriptionFacts, *, today: date) -> str
     days = entered(facts.timetable)
     disabled, deleted = days.get("disabled", today), days.get("deleted", today)
     ended = min(days.get("expired", disabled), disabled)
+    if facts.subscription.state == "expired" and facts.subscription.paused:
+        return w.t(
+            "Expired on {day}, in a pause: members have no access. It is disabled on {disabled}, and the data is "
+            "deleted on {deleted}.",
+            day=ended,
+            disabled=disabled,
+            deleted=deleted,
+        )
     if facts.subscription.state == "expired":
         return w.t(
             "Expired on {day}. Members can still use it until {last}; then it is disabled. The data is deleted on "
@@ -156,7 +164,7 @@ def turn_moment(w: Wording, turn: Turn, *, today: date, paused: bool = False) ->
     match turn.state:
         case "expired":
             title = w.t("It expired") if past else w.t("It expires")
-            note = w.t("Members still have access. It can be reactivated.")
+            note = w.t("It can be reactivated.") if paused else w.t("Members still have access. It can be reactivated.")
         case "disabled" if paused:
             title = w.t("The subscription ended") if past else w.t("The subscription ends")
             note = w.t("Admins keep reading and backing up the data.")

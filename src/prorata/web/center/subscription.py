@@ -90,7 +90,9 @@ def show(request: Request) -> Response:
         standing=licence_facts(w, page.standing, unused=page.unused) if subscription.is_running else (),
         lifeline=lifeline(w, page.life),
         moments=with_its_life(w, moments(w, facts, today=today), life=page.life),
-        upcoming=upcoming_bills(w, page.coming, names=names, subscription=subscription.id),
+        upcoming=upcoming_bills(
+            w, page.coming, names=names, subscription=subscription.id, resting=facts.parked and subscription.is_running
+        ),
         holders=_holders(w, page),
         history_href=paths.product(subscription.name, "history") if here.actor.may("see_people") else "",
         assigned=w.t(
@@ -143,7 +145,8 @@ def _figures(w: Wording, facts: SubscriptionFacts, *, today: date) -> tuple[Figu
         found.append(Figure(label=w.t("Next bill"), value=w.date(facts.next_bill), note=away))
     ending = subscription.ending
     if ending:
-        label = w.t("Access ends") if ending.why in WITHOUT_GRACE else w.t("Expires")
+        ends = w.t("Ends") if subscription.paused else w.t("Access ends")
+        label = ends if ending.why in WITHOUT_GRACE else w.t("Expires")
         found.append(Figure(label=label, value=w.date(ending.on), note=w.in_days((ending.on - today).days)))
     return tuple(found)
 

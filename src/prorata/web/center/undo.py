@@ -104,12 +104,12 @@ def _words(w: Wording, before: Subscription, *, after: Subscription, what: str |
                 after.licences,
             ),
         )
+    access = w.t("It stays paused until it is resumed.") if after.paused else w.t("Members keep access.")
     if before.ending and before.ending.why == "renewal_off":
-        return w.t("Switch the renewal on"), w.t("The subscription goes on after this period. Members keep access.")
-    return (
-        w.t("Undo the cancellation"),
-        w.t("The subscription goes on as if it had not been cancelled. Members keep access."),
-    )
+        on = w.t("The subscription goes on after this period.")
+        return w.t("Switch the renewal on"), f"{on} {access}"
+    on = w.t("The subscription goes on as if it had not been cancelled.")
+    return w.t("Undo the cancellation"), f"{on} {access}"
 
 
 def _moments(w: Wording, before: Subscription, *, after: Subscription, what: str | None) -> tuple[Moment, ...]:
@@ -121,6 +121,9 @@ def _moments(w: Wording, before: Subscription, *, after: Subscription, what: str
     if what == "licences" and before.pending:
         title = w.n("{count} licence stays", "{count} licences stay", after.licences)
         return (Moment(day=before.pending.effective, title=title),)
+    if before.ending and before.ending.why == "renewal_off":
+        return (Moment(day=before.ending.on, title=w.t("It does not expire")),)
     if before.ending:
-        return (Moment(day=before.ending.on, title=w.t("Members do not lose access")),)
+        title = w.t("The subscription does not end") if after.paused else w.t("Members do not lose access")
+        return (Moment(day=before.ending.on, title=title),)
     return ()

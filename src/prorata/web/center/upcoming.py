@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from prorata.core.decision import Decision
 from prorata.core.documents.model import Document, Line
 from prorata.core.money import Money, total
 from prorata.usecases.act import Preview
@@ -44,8 +45,12 @@ _Key = tuple[date, int]
 _ByDay = Mapping[_Key, tuple[Document, ...]]
 
 
-def upcoming_bills(w: Wording, found: Upcoming, *, names: Names, subscription: int) -> UpcomingBills:
-    """The bills that have a line of one subscription, as they come if nothing else changes."""
+def upcoming_bills(
+    w: Wording, found: Upcoming, *, names: Names, subscription: int, resting: bool = False
+) -> UpcomingBills:
+    """The bills that have a line of one subscription, as they come if nothing else changes; none is known of one whose
+    billing is `resting`.
+    """
     documents, about = found.of(subscription).documents, frozenset({subscription})
     rows = tuple(
         UpcomingBill(
@@ -57,10 +62,21 @@ def upcoming_bills(w: Wording, found: Upcoming, *, names: Names, subscription: i
         for (day, _), group in _by_day(documents).items()
     )
     worth = amount(w, _total(documents)) if documents else ""
-    said = _said(w, len(rows), worth=worth)
+    said = _said(w, len(rows), worth=worth) if rows or not resting else _unknown(w)
     return UpcomingBills(
         said=_with_others(w, said, rows), rows=rows, total=worth, until=found.until, foot=_cut(w, found)
     )
+
+
+def touched(decision: Decision) -> frozenset[int]:
+    """The subscriptions that a decision changes."""
+    known = set(decision.before.subscriptions)
+    return frozenset(s.id for s in decision.after.subscriptions if s not in known)
+
+
+def rests(decision: Decision) -> bool:
+    """Whether the billing rests of something that a decision changes: then no document tells what that brings."""
+    return bool(touched(decision) & decision.before.parked)
 
 
 def upcoming_with(w: Wording, shown: Preview, *, names: Names) -> UpcomingBills:
@@ -70,8 +86,7 @@ def upcoming_with(w: Wording, shown: Preview, *, names: Names) -> UpcomingBills:
     Those that do not come any more have no rows: they stand, counted and added up, in the `foot`.
     """
     decision = shown.decision
-    known = set(decision.before.subscriptions)
-    about = frozenset(s.id for s in decision.after.subscriptions if s not in known)
+    about = touched(decision)
     will = within_a_year((*decision.documents, *shown.coming), decision.today)
     after, before = _by_day(will.documents), _by_day(within_a_year(shown.coming_before, decision.today).documents)
     keys = [
@@ -93,7 +108,7 @@ def upcoming_with(w: Wording, shown: Preview, *, names: Names) -> UpcomingBills:
         for key in keys
         if key in after
     )
-    said = _none_left(w, came, worth=amount(w, was))
+    said = _none_left(w, came, worth=amount(w, was)) if came or not rests(decision) else _unknown(w)
     if rows:
         said = _difference(w, was, worth) if came else _said(w, len(rows), worth=amount(w, worth))
     return UpcomingBills(
@@ -103,6 +118,10 @@ def upcoming_with(w: Wording, shown: Preview, *, names: Names) -> UpcomingBills:
         until=will.until,
         foot=_cut(w, will) or (_without(w, came, worth=amount(w, was)) if came and was != worth else None),
     )
+
+
+def _unknown(w: Wording) -> str:
+    return w.t("Its billing is on hold: the bills of the next twelve months are known once it goes on.")
 
 
 def _instead(w: Wording, will: Iterable[Document], *, was: tuple[Document, ...]) -> str | None:

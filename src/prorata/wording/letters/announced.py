@@ -74,7 +74,7 @@ def _expires(told: Told) -> Said:
             if off
             else w.t("The subscription {product} of the account {account} expires on {day}: its term is over.", **names)
         ),
-        Paragraph(_used_until(told)),
+        Paragraph(w.t("It is paused: members have no access already.") if told.is_so("paused") else _used_until(told)),
         Paragraph(
             w.t("To keep it as it is, turn the renewal on before {day}.", day=on)
             if off
@@ -86,6 +86,8 @@ def _expires(told: Told) -> Said:
 
 
 def _disabled(told: Told) -> Said:
+    if told.is_so("paused"):
+        return _disabled_in_a_pause(told)
     w, product, on = told.w, told.text("product"), told.day("on")
     cancelled = told.text("why") == "cancelled"
     names: dict[str, str | date] = {"product": product, "account": told.text("account"), "day": on}
@@ -95,12 +97,7 @@ def _disabled(told: Told) -> Said:
             if cancelled
             else w.t("On {day} the members of the account {account} lose access to {product}: it has expired.", **names)
         ),
-        Paragraph(
-            w.t(
-                "Admins reach the data for longer, and can back it up, until it is deleted on {day}.",
-                day=told.day("deleted"),
-            )
-        ),
+        _for_longer(told),
         Paragraph(
             w.t("Until {day} the cancellation can be undone; then everything goes on.", day=on - _DAY)
             if cancelled
@@ -109,6 +106,38 @@ def _disabled(told: Told) -> Said:
         Button(w.t("Undo the cancellation") if cancelled else w.t("Reactivate"), told.link("link")),
     )
     return w.t("Members lose access to {product} on {day}", product=product, day=on), blocks
+
+
+def _disabled_in_a_pause(told: Told) -> Said:
+    """The same where members have no access to lose."""
+    w, product, on = told.w, told.text("product"), told.day("on")
+    cancelled = told.text("why") == "cancelled"
+    names: dict[str, str | date] = {"product": product, "account": told.text("account"), "day": on}
+    blocks: tuple[Block, ...] = (
+        Paragraph(
+            w.t("On {day} {product} of the account {account} ends: it is cancelled.", **names)
+            if cancelled
+            else w.t("On {day} {product} of the account {account} is disabled: it has expired.", **names)
+        ),
+        Paragraph(w.t("It is paused: members have no access already.")),
+        _for_longer(told),
+        Paragraph(
+            w.t("Until {day} the cancellation can be undone; then everything goes on.", day=on - _DAY)
+            if cancelled
+            else w.t("Until then the subscription can also be reactivated, with all its data.")
+        ),
+        Button(w.t("Undo the cancellation") if cancelled else w.t("Reactivate"), told.link("link")),
+    )
+    return w.t("{product} ends on {day}", product=product, day=on), blocks
+
+
+def _for_longer(told: Told) -> Paragraph:
+    return Paragraph(
+        told.w.t(
+            "Admins reach the data for longer, and can back it up, until it is deleted on {day}.",
+            day=told.day("deleted"),
+        )
+    )
 
 
 def _members_out(told: Told) -> Said:

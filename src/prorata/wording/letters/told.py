@@ -52,6 +52,10 @@ class Told:
             raise WrongFact(name)
         return value
 
+    def is_so(self, name: str) -> bool:
+        """Whether something is so; where nothing is told of it, it is not."""
+        return bool(self.data.get(name))
+
     def moment(self, name: str) -> str:
         """A fact that is an instant in ISO form, with the zone it is said in."""
         try:

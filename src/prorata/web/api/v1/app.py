@@ -67,8 +67,10 @@ def create_api(services: Services, *, outside: Outside | None = None, buckets: B
     )
     for kind, answer in _ANSWERS:
         api.add_exception_handler(kind, answer)
-    for part in (me, subscriptions, documents, entitlements):
-        api.include_router(part.ROUTER)
+    parts = (me.ROUTER, subscriptions.ROUTER, documents.ROUTER, entitlements.ROUTER)
+    for part in parts:
+        api.include_router(part)
+    api.state.routes = tuple(route for part in parts for route in part.routes)
     api.openapi = partial(_description, api)
     return api
 

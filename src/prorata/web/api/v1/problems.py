@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from prorata.core.errors import DomainError
@@ -161,7 +162,20 @@ def on_status(request: Request, error: Exception) -> Response:
         raise error
     if error.status_code not in _CODES:
         return problem(request.scope, 400)
-    return problem(request.scope, error.status_code, headers=error.headers, method=request.method)
+    headers = dict(error.headers or {})
+    if error.status_code == _WRONG_METHOD:
+        headers["Allow"] = _taken(request) or headers.get("Allow", "")
+    return problem(request.scope, error.status_code, headers=headers, method=request.method)
+
+
+_WRONG_METHOD: Final = 405
+
+
+def _taken(request: Request) -> str:
+    """Every method that the address takes: the framework names those of the first route it finds there."""
+    routes: Sequence[Route] = request.app.state.routes
+    there = [each for each in routes if each.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for each in there for method in each.methods or ()}))
 
 
 def on_misfit(request: Request, error: Exception) -> Response:

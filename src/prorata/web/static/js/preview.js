@@ -25,7 +25,7 @@ function attach(form) {
   const address = () => {
     const url = new URL(form.action, document.baseURI);
     const said = typed();
-    for (const name of (form.dataset.unsaid ?? "").split(" ")) said.delete(name);
+    for (const name of ["shown_account", ...(form.dataset.unsaid ?? "").split(" ")]) said.delete(name);
     url.search = said.toString();
     return url;
   };
