@@ -4,12 +4,14 @@ January 2026 has 31 days: a licence of the basic plan costs 1.00 a day, one of t
 billed for five licences from 15 January to 15 February: 155.00.
 """
 
+from decimal import Decimal
+
 import pytest
 
 from core.build import Life, a_plan, an_account, classic, lines, steps
 from prorata.core.catalog.plans import Plan
 from prorata.core.catalog.terms import AnchorChange, Terms
-from prorata.core.events import ChangeLicences, ChangePlan, Event, MoveAnchor, Pause, Resume
+from prorata.core.events import ChangeLicences, ChangePlan, Event, MoveAnchor, Pause, Reactivate, Resume
 
 NOTHING_BACK = classic(invoice_changes="now", refund={"change": "none"})
 KEPT = classic(invoice_changes="now", remove_licences="kept")
@@ -138,3 +140,84 @@ def test_licences_that_are_kept_stay_what_they_were(plan: Plan, asked: tuple[tup
         ("credit", TEN_DAYS, "2026-02-15", 3, "-63.00"),
         ("recurring", TEN_DAYS, "2026-02-15", 3, "126.00"),
     ]
+
+
+PHASES = a_plan("31.00", "month", name="phases", phases=(("20 days", "31.00"), (None, "62.00")))
+DEAREST = a_plan("93.00", "month", name="dearest")
+
+
+def test_asked_for_twice_on_a_day_nothing_stays_of_a_phase_to_come() -> None:
+    life = five(PHASES, terms=KEPT)
+    then(life, (TEN_DAYS, ChangePlan("a", DEAREST, licences=3)), (TEN_DAYS, ChangeLicences("a", 5)))
+    # All five go over: 31.00 × 5 × 10/31 and 62.00 × 5 × 11/31 are given back, 93.00 × 5 × 21/31 is charged.
+    assert lines(life.documents[1]) == [
+        ("credit", TEN_DAYS, "2026-02-04", 5, "-50.00"),
+        ("credit", "2026-02-04", "2026-02-15", 5, "-110.00"),
+        ("recurring", TEN_DAYS, "2026-02-15", 5, "315.00"),
+    ]
+
+
+def test_what_was_on_no_bill_when_a_plan_was_left_is_charged_as_what_it_was() -> None:
+    life = five(PHASES, terms=classic(refund={"change": "none"}))
+    life.licences("a", 8)
+    life.days(ON)
+    life.ask(ChangePlan("a", DEAREST))
+    life.days("2026-02-16")
+    # 31.00 × 3 × 10/31 and 62.00 × 3 × 11/31 beside 93.00 × 8 × 19/31 and 93.00 × 8
+    assert lines(life.documents[1]) == [
+        ("recurring", TEN_DAYS, "2026-02-04", 3, "30.00"),
+        ("recurring", ON, "2026-02-15", 8, "456.00"),
+        ("recurring", "2026-02-04", "2026-02-15", 3, "66.00"),
+        ("recurring", "2026-02-15", "2026-03-15", 8, "744.00"),
+    ]
+
+
+def test_days_of_a_year_that_was_left_are_days_of_a_year() -> None:
+    life = five(a_plan("365.00", "year", name="yearly"), terms=classic(refund={"change": "none"}))
+    life.licences("a", 8)
+    life.days(ON)
+    life.ask(ChangePlan("a", DEAREST))
+    life.days("2027-01-15")
+    # Each of the three costs 1.00 a day from 25 January to 15 January.
+    added = [line for document in life.documents for line in lines(document) if line[3] == 3]
+    assert sum(Decimal(amount) for *_, amount in added) == 3 * 355
+
+
+def five_of_a_month_after_a_year(*, invoice_changes: str) -> Life:
+    """A year of five; from 25 January on basic, month by month from the 15th."""
+    life = five(a_plan("365.00", "year", name="yearly"), terms=classic(refund="none", invoice_changes=invoice_changes))
+    life.ask(DOWN)
+    life.days(ON)
+    return life
+
+
+@pytest.mark.parametrize("invoice_changes", ["now", "next"])
+@pytest.mark.parametrize(
+    ("event", "months"),
+    [
+        # Three of the month go on: 31.00 × 3. From 27 January to 15 February nothing is given back.
+        (THREE, ["93.00", "93.00"]),
+        # Premium for five, 62.00 × 5 × 19/31 = 190.00, then 62.00 × 5 = 310.00.
+        (UP, ["190.00", "310.00", "310.00"]),
+        (Pause("a"), []),
+    ],
+)
+def test_a_month_that_is_left_after_a_year_stays_charged_to_the_end_of_the_month(
+    invoice_changes: str, event: Event, months: list[str]
+) -> None:
+    life = five_of_a_month_after_a_year(invoice_changes=invoice_changes)
+    life.ask(event)
+    life.days("2026-03-20")
+    charged = [amount for document in life.documents[1:] for *_, amount in lines(document)]
+    # The year is not given back. 31.00 × 5 × 21/31 = 105.00 for the days from 25 January on.
+    assert charged == ["105.00", *months]
+
+
+def test_a_month_after_a_year_that_was_cancelled_is_charged_from_the_reactivation_on() -> None:
+    life = five_of_a_month_after_a_year(invoice_changes="now")
+    life.cancel("a", "now")
+    life.days("2026-03-01")
+    life.ask(Reactivate("a"))
+    life.days("2026-03-20")
+    # 31.00 × 5 × 21/31, then 31.00 × 5 × 14/28 from 1 to 15 March and 31.00 × 5.
+    assert life.totals[1:] == ["105.00", "77.50", "155.00"]

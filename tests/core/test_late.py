@@ -216,3 +216,18 @@ def test_of_two_that_wait_for_the_renewal_the_one_asked_for_later_is_in_force_wh
     late(life, ChangeLicences("a", 5, when="renewal"), "2026-02-05")
     life.days("2026-02-17")
     assert life.subscription("a").licences == 7
+
+
+def test_what_waits_and_was_itself_entered_late_was_asked_for_on_its_day() -> None:
+    life = waiting_since_the_10th(ChangeLicences("a", 4, when="now"))
+    late(life, ChangePlan("a", PREMIUM, when="renewal", licences=7), "2026-02-04")
+    late(life, ChangePlan("a", PRO, when="renewal", licences=3), "2026-02-05")
+    life.days("2026-02-17")
+    assert (life.subscription("a").plan.name, life.subscription("a").licences) == ("pro", 3)
+
+
+def test_of_two_that_are_entered_late_for_one_day_the_last_counts() -> None:
+    life = waiting_since_the_10th(ChangeLicences("a", 2, when="now"))
+    late(life, ChangeLicences("a", 7, when="renewal"), "2026-02-05")
+    late(life, ChangeLicences("a", 2, when="now"), "2026-02-05")
+    assert life.subscription("a").pending is None

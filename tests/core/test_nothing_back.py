@@ -168,6 +168,18 @@ def test_what_comes_on_the_day_of_a_pause_is_not_charged_while_it_is_paused(firs
     assert life.totals == ["84.00"]
 
 
+def test_a_plan_left_for_a_day_before_a_pause_is_not_charged_for_what_came_after_the_pause_began() -> None:
+    life = an_account("2026-02-01", zone="UTC")
+    life.buy("a", BASIC, licences=3, terms=classic(refund="none", invoice_changes="now"))
+    life.days("2026-02-10")
+    life.ask(Pause("a"))
+    life.days("2026-03-15")
+    late(life, ChangePlan("a", PREMIUM), "2026-02-05")
+    life.days("2026-03-20")
+    # February was paid for, and March is on no bill. The other plan from the 5th to the 10th: 2.00 × 3 × 5.
+    assert life.totals == ["84.00", "30.00"]
+
+
 ACTS: dict[str, Event] = {
     "1": ChangeLicences("a", 1),
     "3": ChangeLicences("a", 3),

@@ -1,6 +1,6 @@
 """The second bookkeeper of whole lives: it is told what was asked for, and makes of it what the terms say."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -144,6 +144,27 @@ class DayBook(DayLedger):
         self.asked += 1
         self.days_asked |= {today, on}
 
+    def entered_late(self, on: date, change: Callable[[], None]) -> None:
+        """A total or a plan of a day that is over: what was asked for after it is asked for again."""
+        waiting, another = (one if one and one.day > on else None for one in (self.waiting, self.another))
+        days = [one.day for one in (waiting, another) if one]
+        if self.over or not days:
+            change()
+            return
+        grid = self.now.grid
+        self.waiting = None if waiting else self.waiting
+        self.another = None if another else self.another
+        change()
+        self._takes_effect(max(days))
+        boundary = None if self.now.grid == grid else self.now.grid.period(max(*days, self.now.day))[1]
+        if another and another.sold:
+            is_sold = (another.sold.name, another.sold.version) == (self.now.name, self.now.version)
+            is_there = is_sold and another.anchor == "keep"
+            self.another = None if is_there else replace(another, on=boundary or another.on)
+        if waiting:
+            waiting = replace(waiting, on=boundary or waiting.on)
+            self.waiting = None if self.licences_on(waiting.on) == waiting.licences else waiting
+
     def _enter(self, licences: int, on: date) -> None:
         place = sum(1 for since, _ in self.totals if since <= on)
         self.totals.insert(place, (on, licences))
@@ -156,7 +177,7 @@ class DayBook(DayLedger):
         self.waiting = None
         self._conflicts(on)
         if at_once != licences and not self.over:
-            self.waiting = ToCome(self.now.grid.period(on)[1], self.asked, licences=licences)
+            self.waiting = ToCome(self.now.grid.period(on)[1], self.asked, on, licences=licences)
 
     def _at_once(self, licences: int, when: str | None, on: date) -> int:
         has = self.licences_on(on)
@@ -200,7 +221,7 @@ class DayBook(DayLedger):
             self.another = None
             self._sell(new, anchor=anchor, on=on)
         else:
-            self.another = ToCome(self.now.grid.period(on)[1], self.asked, sold=new, anchor=anchor)
+            self.another = ToCome(self.now.grid.period(on)[1], self.asked, on, sold=new, anchor=anchor)
         if licences is not None and licences != self.licences:
             self.total(licences, when="renewal" if self.another else "now", on=on)
 
@@ -276,7 +297,9 @@ class DayBook(DayLedger):
         if policy == "none":
             self.counts = False
         if when == "period_end":
+            # A fixed term that is over before is not outlasted.
             boundary = self.now.grid.period(on)[1]
+            boundary = min(boundary, self.end.on) if self.end else boundary
             self.end = End(boundary, boundary, policy, "cancelled", self.asked)
         else:
             day = when if isinstance(when, date) else on

@@ -56,10 +56,11 @@ class End:
 
 @dataclass(frozen=True)
 class ToCome:
-    """A change that waits for a day."""
+    """A change that waits for a day; `day`: for which it was asked for."""
 
     on: date
     asked: int
+    day: date
     licences: int = 0
     sold: Sold | None = None
     anchor: str | int | date = "keep"

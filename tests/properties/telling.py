@@ -142,7 +142,10 @@ class Told:
             self.books[name].retired = True
         book, on = self.day_books[name], today - DAY * days
         book.asks(today, on)
-        self._tell_days(book, change, on=on, today=today)
+        if days and isinstance(change, Total | Other):
+            book.entered_late(on, lambda: self._tell_days(book, change, on=on, today=today))
+        else:
+            self._tell_days(book, change, on=on, today=today)
 
     def _tell_days(self, book: DayBook, wish: SimpleChange, *, on: date, today: date) -> None:
         # Each verb by its own line; a wish of a kind knows its own fields.

@@ -43,7 +43,15 @@ def test_a_bill_by_hand_repeated_writes_nothing(life: Life) -> None:
     for lived in live(replace(life, billing="manual")):
         if not lived.evening:
             once = step(lived.history, Bill(), lived.at).after
+            if _came_back(lived.history, once):
+                # The credit of that bill has paid what was open: what begins again by it is the next bill's.
+                once = step(once, Bill(), lived.at).after
             assert _nothing(step(once, Bill(), lived.at), once)
+
+
+def _came_back(before: History, after: History) -> bool:
+    was_disabled = {one.id for one in before.subscriptions if one.state != "active"}
+    return any(one.id in was_disabled and one.state == "active" for one in after.subscriptions)
 
 
 @given(lives_by_the_second())

@@ -12,13 +12,14 @@ from operator import attrgetter
 from typing import Final, cast, get_args
 
 from prorata.core.billing.discounts import discount_of
-from prorata.core.billing.entered_late import given_up_once
+from prorata.core.billing.entered_late import as_was_charged, given_up_once
 from prorata.core.billing.give_back import give_back, give_credit
 from prorata.core.billing.pay import payments_for
 from prorata.core.billing.settle import receive, use_credit
 from prorata.core.billing.unpaid import end_unpaid, owing, paid_up
 from prorata.core.billing.write import write_run, write_spot
 from prorata.core.books import Books
+from prorata.core.calendar import start_of_day
 from prorata.core.catalog.plans import NewPrice
 from prorata.core.closing import AccountClosed, Facts, close, ready
 from prorata.core.decision import Decision
@@ -42,7 +43,7 @@ from prorata.core.events import (
     singles_of,
 )
 from prorata.core.history import History
-from prorata.core.subscriptions.asked_later import asked_again, asked_later, without
+from prorata.core.subscriptions.asked_later import asked_again, asked_for, asked_later, without
 from prorata.core.subscriptions.buy import NameTaken, bought
 from prorata.core.subscriptions.cancel import BeforeStart, left_charged
 from prorata.core.subscriptions.change_plan import at_newest
@@ -212,6 +213,7 @@ def _entered_late(books: Books, before: Subscription, *, event: OfSubscription) 
     may_wait = before.is_running and isinstance(event, _OF_ITS_DAYS)
     later = asked_later(before, books.on, zone=books.account.zone) if may_wait else None
     after = _as_of_then(books, without(before, later) if later else before, event=event)
+    after = asked_for(before, after, at=books.at, then=start_of_day(books.on, books.account.zone))
     if after.forfeits:
         after = given_up_once(before, after, on=books.on)
     after = _waiting_from_today(before, after, late_by=books.today - books.on)
@@ -220,7 +222,8 @@ def _entered_late(books: Books, before: Subscription, *, event: OfSubscription) 
     if later and after.is_running:
         after = asked_again(after, later, grid_before=before.grid)
     # What it brings may have come since.
-    return on_day(after, books.today, around=around)
+    after = on_day(after, books.today, around=around)
+    return as_was_charged(before, after, on=books.on) if after.forfeits else after
 
 
 def _as_of_then(books: Books, before: Subscription, *, event: OfSubscription) -> Subscription:

@@ -7,11 +7,11 @@ from datetime import date
 
 from prorata.core.billing.difference import Level, cut
 from prorata.core.calendar import Period
-from prorata.core.catalog.plans import Item, Part, parts
+from prorata.core.catalog.plans import Item, Part, parts, price_of
 from prorata.core.licences.ledger import licences_on
 from prorata.core.money import UnitPrice
 from prorata.core.records import record
-from prorata.core.subscriptions.ledgers import PlanChange, plan_on, rests_on
+from prorata.core.subscriptions.ledgers import PlanChange, plan_on, rests_on, sold_as
 from prorata.core.subscriptions.model import Subscription
 
 
@@ -26,8 +26,8 @@ class Wanted:
 def desired(subscription: Subscription, days: Period) -> dict[Item, Wanted]:
     """What should be charged on the days: licences held plus licences forfeited, at the price of each day.
 
-    Cut wherever anything changes; items in the order in which a document names them. Seats of another plan that stay
-    charged are only those that were billed, so that no price is needed to charge them.
+    Cut wherever anything changes; items in the order in which a document names them. Seats of another plan stay
+    charged as what they were sold as.
     """
     found: dict[Item, Wanted] = {}
     for level, sold in totals(subscription, days):
@@ -38,10 +38,16 @@ def desired(subscription: Subscription, days: Period) -> dict[Item, Wanted]:
     for forfeit in subscription.forfeits:
         kept = forfeit.period.meet(days)
         if forfeit.item and kept.start < kept.end:
-            before = found.get(forfeit.item) or Wanted(subscription.plan.price.amount, ())
+            before = found.get(forfeit.item) or Wanted(_price(subscription, forfeit.item, on=kept.start), ())
             levels = _at_least(before.levels, Level(kept, forfeit.licences), days=days)
             found[forfeit.item] = Wanted(before.price, levels)
     return found
+
+
+def _price(subscription: Subscription, item: Item, *, on: date) -> UnitPrice:
+    """What an item of a plan that was left costs: what came in it shortly before may be on no bill yet."""
+    sold = sold_as(subscription.plans, item, on=on)
+    return price_of(sold.plan, item) if sold else subscription.plan.price.amount
 
 
 def _at_least(levels: Sequence[Level], stays: Level, *, days: Period) -> tuple[Level, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from prorata.core.billing.desired import totals
+from prorata.core.billing.desired import desired, totals
 from prorata.core.billing.difference import Level, cut, layers
 from prorata.core.calendar import Period
 from prorata.core.licences.ledger import Forfeit
@@ -31,6 +32,24 @@ def given_up_once(before: Subscription, after: Subscription, *, on: date) -> Sub
     earlier = [replace(one, period=Period(one.period.start, on)) for one in seats if one.period.start < on]
     again = [Forfeit(level.period, level.licences) for level in layers(stays)]
     return replace(after, forfeits=(*others, *earlier, *again))
+
+
+def as_was_charged(before: Subscription, after: Subscription, *, on: date) -> Subscription:
+    """The subscription without forfeits of another plan on days for which they were not to be charged before."""
+    return replace(after, forfeits=tuple(_as_was_charged(before, after.forfeits, on=on)))
+
+
+def _as_was_charged(before: Subscription, forfeits: Iterable[Forfeit], *, on: date) -> Iterator[Forfeit]:
+    for forfeit in forfeits:
+        item, days = forfeit.item, Period(max(on, forfeit.period.start), forfeit.period.end)
+        if item is None or days.days <= 0:
+            yield forfeit
+            continue
+        if forfeit.period.start < on:
+            yield replace(forfeit, period=Period(forfeit.period.start, on))
+        was = desired(before, days).get(item)
+        for level in was.levels if was else ():
+            yield Forfeit(level.period.meet(days), min(forfeit.licences, level.licences), item)
 
 
 def _given_up(before: Subscription, after: Subscription, *, days: Period) -> int:

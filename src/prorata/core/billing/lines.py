@@ -24,7 +24,7 @@ from prorata.core.money import MAX_MINOR, UnitPrice
 from prorata.core.proof import ChargeProof, SetupProof, prove
 from prorata.core.records import record
 from prorata.core.subscriptions.buy import check_worth
-from prorata.core.subscriptions.ledgers import plan_on, rests_on
+from prorata.core.subscriptions.ledgers import plan_on, rests_on, sold_as
 from prorata.core.subscriptions.model import Setup, Subscription
 
 
@@ -102,7 +102,7 @@ def _more_than_ever(
     found: list[Level] = []
     mine = [charge for charge in charges if charge.item == item and is_seats(charge)]
     rises = billed(mine)
-    for running, levels in _by_period(subscription, missing):
+    for running, levels in _by_period(subscription, missing, item=item):
         wholes = sum(seats_left(one, one.period.start) for one in mine if _period_of(subscription, one) == running)
         most = wholes
         starts = [*(level.period.start for level in levels), levels[-1].period.end]
@@ -116,7 +116,13 @@ def _more_than_ever(
 
 def _period_of(subscription: Subscription, charge: Charge) -> Period:
     on = charge.period.start
-    return plan_on(subscription.plans, on).grid.period(on)
+    return _grid_of(subscription, charge.item, on=on).period(on)
+
+
+def _grid_of(subscription: Subscription, item: Item, *, on: date) -> Grid:
+    """The grid that an item is charged on; that of a plan that was left is its own."""
+    sold = sold_as(subscription.plans, item, on=on) if subscription.forfeits else None
+    return (sold or plan_on(subscription.plans, on)).grid
 
 
 def _up_to(end: date, levels: Iterable[Level]) -> list[Level]:
@@ -144,19 +150,19 @@ def _charges(
         missing = [level for level in missing if level.period.start < ending.charged_to]
     return [
         _charge(subscription, item, price=want.price, rectangle=rectangle, running=running, tax_rate=tax_rate)
-        for running, levels in _by_period(subscription, missing)
+        for running, levels in _by_period(subscription, missing, item=item)
         for rectangle in layers(levels)
     ]
 
 
-def _by_period(subscription: Subscription, levels: Iterable[Level]) -> list[tuple[Period, list[Level]]]:
+def _by_period(subscription: Subscription, levels: Iterable[Level], *, item: Item) -> list[tuple[Period, list[Level]]]:
     """The levels (in the order of their days) of each period of the grid of their days, cut at its boundaries."""
     plans = subscription.plans
     edges = [entry.effective for entry in plans] if len(plans) > 1 else ()
     periods: list[tuple[Period, list[Level]]] = []
     for level in levels:
         for piece in cut(level.period, edges) if edges else (level.period,):
-            grid = plan_on(plans, piece.start).grid if edges else subscription.grid
+            grid = _grid_of(subscription, item, on=piece.start) if edges else subscription.grid
             _cut_by(grid, Level(piece, level.licences) if edges else level, periods=periods)
     return periods
 
@@ -185,7 +191,7 @@ def _charge(
     period, licences = rectangle.period, rectangle.licences
     days, of_days = period.days, running.days
     if subscription.terms.proration != "day":
-        months = plan_on(subscription.plans, period.start).grid.every.months
+        months = _grid_of(subscription, item, on=period.start).every.months
         days, of_days = shares(period, running, proration=subscription.terms.proration, months=months)
     proof = ChargeProof(price, licences, days, of_days)
     amount = prove(proof)

@@ -126,6 +126,19 @@ def parts(plan: Plan, licences: int, *, phase: int = 0) -> tuple[Part, ...]:
     return tuple(part for part in found if part.price.amount)
 
 
+def price_of(plan: Plan, item: Item) -> UnitPrice:
+    """What one of an item of the plan costs; of what the plan does not sell, its own price."""
+    price = plan.price
+    if item.step and price.tiers:
+        step = price.tiers.steps[item.step - 1]
+        found = step.flat if item.flat else step.price
+    elif item.flat:
+        found = price.flat
+    else:
+        found = plan.phases[item.phase].amount if plan.phases else None
+    return found or price.amount
+
+
 def _steps(tiers: Tiers, licences: int) -> list[tuple[int, int]]:
     """How many licences each step has."""
     found: list[tuple[int, int]] = []

@@ -83,12 +83,15 @@ def before_today(forfeits: tuple[Forfeit, ...], grid: Grid, *, today: date) -> t
     """The forfeits as they stood when the day began: those of today are gone, those taken up today run on.
 
     A forfeit reaches to the end of a period of the grid; one that ends inside a period was taken up on that day. Those
-    of another plan may end anywhere.
+    of another plan may end anywhere, and those of a phase to come are of today where they go on from some of today.
     """
     is_boundary = grid.period(today).start == today
     found: list[Forfeit] = []
+    goes_on: set[tuple[str, int, date]] = set()
     for forfeit in forfeits:
-        if forfeit.period.start == today:
+        start, end, item = forfeit.period.start, forfeit.period.end, forfeit.item
+        if start == today or (item and (item.plan, item.version, start) in goes_on):
+            goes_on |= {(item.plan, item.version, end)} if item else set()
             continue
         cut_today = forfeit.item is None and forfeit.period.end == today and not is_boundary
         until = grid.next_boundary(forfeit.period.start) if cut_today else forfeit.period.end

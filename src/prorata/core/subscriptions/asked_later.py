@@ -6,7 +6,7 @@ Had that been known on its day, what was asked for afterwards would have been as
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from prorata.core.calendar import Grid, business_date
@@ -32,6 +32,16 @@ def asked_later(subscription: Subscription, on: date, *, zone: ZoneInfo) -> Late
     plan = plan if plan and business_date(plan.at, zone) > on else None
     days = [business_date(one.at, zone) for one in (pending, plan) if one]
     return Later(pending, plan, max(days)) if days else None
+
+
+def asked_for(before: Subscription, after: Subscription, *, at: datetime, then: datetime) -> Subscription:
+    """The subscription after something was entered at an instant as of `then`: what waits of it waits since then."""
+    pending, plan = after.pending, after.pending_plan
+    if pending and pending.at == at and pending != before.pending:
+        pending = replace(pending, at=then)
+    if plan and plan.at == at and plan != before.pending_plan:
+        plan = replace(plan, at=then)
+    return replace(after, pending=pending, pending_plan=plan)
 
 
 def without(subscription: Subscription, later: Later) -> Subscription:

@@ -20,7 +20,8 @@ from prorata.core.records import record
 from prorata.core.subscriptions.buy import term_ending
 from prorata.core.subscriptions.change import apply_pending, check_running, unwritten_from
 from prorata.core.subscriptions.change_plan import apply_pending_plan
-from prorata.core.subscriptions.ledgers import rests_on
+from prorata.core.subscriptions.given_up import charged_to
+from prorata.core.subscriptions.ledgers import plan_on, rests_on
 from prorata.core.subscriptions.model import WITHOUT_GRACE, Ending, State, Subscription, Turn, Unwritten
 
 FINAL_DOCUMENT_DAYS = 30
@@ -199,7 +200,8 @@ def ended(subscription: Subscription, ending: Ending) -> Subscription:
 
 def left_charged(subscription: Subscription, ending: Ending) -> tuple[Forfeit, ...]:
     """The seats that stay charged after an end that gives nothing back."""
-    rest = Period(ending.charged_to, subscription.reach)
+    sold = plan_on(subscription.plans, ending.charged_to)
+    rest = Period(ending.charged_to, charged_to(subscription, sold, on=ending.charged_to))
     held = licences_on(subscription.changes, ending.charged_to)
     if ending.refund != "none" or rest.days <= 0 or not held or rests_on(subscription.rests, ending.charged_to):
         return ()

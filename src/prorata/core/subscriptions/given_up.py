@@ -44,6 +44,22 @@ def forfeits_after(subscription: Subscription, sold: PlanChange, *, licences: in
     return (*(forfeit for forfeit in left if forfeit.period.days > 0), *stay)
 
 
+def charged_to(subscription: Subscription, sold: PlanChange, *, on: date) -> date:
+    """The first day that no bill reaches with what is sold on a day. A plan before it may have been billed further."""
+    plans = subscription.plans[: subscription.plans.index(sold) + 1]
+    first = len(plans) - 1
+    while first and plans[first - 1].plan.name == sold.plan.name:
+        first -= 1
+    if not first:
+        return subscription.reach
+    covered, unwritten = subscription.covered_to, subscription.unwritten
+    is_billed = unwritten is None or unwritten.start > plans[first].effective
+    ends = [covered if is_billed else min(covered, sold.grid.period(on).end)]
+    for entry, until in zip(plans[first:], (*(later.effective for later in plans[first + 1 :]), on), strict=True):
+        ends.append(entry.grid.period(max(entry.effective, until - timedelta(days=1))).end)
+    return min(subscription.reach, max(ends))
+
+
 def _is_same(one: PlanChange, other: PlanChange) -> bool:
     if (one.plan.name, one.plan.price.version) != (other.plan.name, other.plan.price.version):
         return False
@@ -75,7 +91,7 @@ def _cut(forfeit: Forfeit, on: date) -> Forfeit:
 
 def _charged_anyway(subscription: Subscription, sold: PlanChange, *, on: date) -> date:
     """Up to where removed seats stay charged: nowhere where they are credited, or where a period only begins."""
-    covered = subscription.covered_to
+    covered = min(subscription.covered_to, charged_to(subscription, sold, on=on))
     if subscription.terms.remove_licences == "kept":
         running = sold.grid.period(on)
         begins = running.start == on and covered <= on
@@ -121,9 +137,11 @@ def _levels(
     found = [replace(one, period=Period(on, one.period.end)) for one in forfeits if not one.item and _runs(one, on)]
     if rests_on(subscription.rests, on):
         return found, 0
-    held = licences_on(subscription.changes, on - timedelta(days=1)) or licences_on(subscription.changes, on)
+    held = licences_on(subscription.changes, on - timedelta(days=1))
+    if on <= subscription.start:
+        held = subscription.changes[0].licences
     if subscription.terms.refund.change == "none":
-        return [*found, Forfeit(Period(on, subscription.reach), held)], 0
+        return [*found, Forfeit(Period(on, charged_to(subscription, sold, on=on)), held)], 0
     if removed > 0:
         found.append(Forfeit(Period(on, _charged_anyway(subscription, sold, on=on)), removed))
     return found, held - max(removed, 0)

@@ -6,13 +6,13 @@ by its day, and what should be charged on a day follows from them alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from prorata.core.actors import Side
 from prorata.core.calendar import Grid, after_months
-from prorata.core.catalog.plans import Plan
+from prorata.core.catalog.plans import Item, Plan
 from prorata.core.records import record
 
 PlanWhy = Literal["purchase", "plan", "frequency", "price", "anchor", "reactivation", "trial"]
@@ -86,6 +86,13 @@ def plan_on(changes: Iterable[PlanChange], on: date) -> PlanChange:
     if found is None:
         raise ValueError(on)
     return found
+
+
+def sold_as(changes: Sequence[PlanChange], item: Item, *, on: date) -> PlanChange | None:
+    """As what an item was sold for a day: one of a plan that has been left, as it last was. None: as nothing."""
+    sold = plan_on(changes, on)
+    known = (sold, *(change for change in reversed(changes) if change.effective <= on))
+    return next((one for one in known if (one.plan.name, one.plan.price.version) == (item.plan, item.version)), None)
 
 
 def rests_on(rests: Iterable[Rest], on: date) -> bool:

@@ -11,6 +11,7 @@ from prorata.core.calendar import Period
 from prorata.core.errors import DomainError
 from prorata.core.licences.ledger import Forfeit, before_today, licences_on, take_up
 from prorata.core.subscriptions.change import check_running, unwritten_from
+from prorata.core.subscriptions.given_up import charged_to
 from prorata.core.subscriptions.ledgers import Rest, plan_on
 from prorata.core.subscriptions.model import Subscription, Unwritten
 
@@ -41,7 +42,7 @@ def pause(subscription: Subscription, *, on: date, at: datetime, by: Side) -> Su
     if subscription.paused:
         raise AlreadyPaused(subscription=subscription.name, since=subscription.paused.start.isoformat())
     forfeits = subscription.forfeits
-    rest = Period(on, subscription.reach)
+    rest = Period(on, charged_to(subscription, plan_on(subscription.plans, on), on=on))
     held = _held_since_morning(subscription, on)
     if subscription.terms.refund.change == "none" and rest.days > 0 and held:
         forfeits = (*forfeits, Forfeit(rest, held))
