@@ -221,3 +221,16 @@ def test_a_month_after_a_year_that_was_cancelled_is_charged_from_the_reactivatio
     life.days("2026-03-20")
     # 31.00 × 5 × 21/31, then 31.00 × 5 × 14/28 from 1 to 15 March and 31.00 × 5.
     assert life.totals[1:] == ["105.00", "77.50", "155.00"]
+
+
+@pytest.mark.parametrize("licences", [8, 3, 0])
+def test_on_the_day_of_sale_what_was_bought_stays_charged_whatever_it_is_changed_to_before_the_plan_is_left(
+    licences: int,
+) -> None:
+    life = an_account("2026-01-15")
+    life.buy("a", BASIC, licences=5, terms=classic(invoice_changes="now", refund="none", licences={"min": 0}))
+    life.ask(ChangeLicences("a", licences))
+    life.ask(ChangePlan("a", PREMIUM))
+    life.days("2026-02-14")
+    # 31.00 × 5, and the other plan for as many as there are then: 62.00 each.
+    assert life.totals == ["155.00", *([f"{62 * licences}.00"] if licences else [])]
