@@ -72,6 +72,25 @@ def test_while_a_bill_is_past_due_it_says_what_happens_before_the_end(shop: Shop
     assert "16 April 2026 tomorrow Members lose access Unless what is past due is paid before." in words(shown)
 
 
+def test_a_cancellation_for_the_end_of_the_period_says_that_access_ends_before_if_nobody_pays(
+    shop: Shop, account: Account
+) -> None:
+    account.pays_by("none")
+    account.until("2026-04-15")
+    # As above: the period ends with 14 May, and 30 days of grace for the bill of 15 February are over on 16 April.
+    unpaid = "A bill is past due. If it is not paid before 16 April 2026, the subscription is disabled on that day."
+    with shop.visitor(account) as browser:
+        shown = words(browser.get(f"{PAGE}/cancel", params={"when": "period_end"}))
+        now = words(browser.get(f"{PAGE}/cancel", params={"when": "now"}))
+        account.act(CancelSubscription(NAME, "period_end"))
+        cancelled = words(browser.get(f"{PAGE}/cancel"))
+    assert f"Members keep access until then. {unpaid}" in shown
+    assert f"Members keep access until 14 May 2026. {unpaid}" in shown
+    assert "16 April 2026 tomorrow Members lose access Unless what is past due is paid before." in shown
+    assert "Members lose access today. A bill" not in now
+    assert f"Cancelled with effect from 15 May 2026. Members keep access until then. {unpaid}" in cancelled
+
+
 def test_in_a_pause_nobody_is_said_to_have_access(shop: Shop, account: Account) -> None:
     account.act(PauseSubscription(NAME))
     with shop.visitor(account) as browser:

@@ -197,16 +197,24 @@ def _in_conflict(view: _View) -> Iterator[Entry]:
 
 def _unpaid(view: _View, standings: Iterable[Standing]) -> Iterator[Entry]:
     """What happens unless the first document that is past due is paid."""
-    s = view.subscription
-    late = [(day, due, one) for day, due, one in owing(s, standings) if due < view.on]
-    if not late:
+    s, first = view.subscription, first_unpaid(view.subscription, standings, today=view.on)
+    if first is None:
         return
-    day, due, document = min(late)
-    if s.ending and s.ending.on <= day:
-        return
+    day, due, document = first
     yield Entry(day, "disabled", "conditional", due, why="unpaid", document=document)
     gone = day + timedelta(days=s.terms.disabled_days)
     yield Entry(gone, "deleted", "conditional", due, why="unpaid", document=document)
+
+
+def first_unpaid(
+    subscription: Subscription, standings: Iterable[Standing], *, today: date
+) -> tuple[date, date, int] | None:
+    """Of what is past due, the document that ends it first, as `owing` says it; None where it ends before, or nothing
+    is.
+    """
+    first = min((one for one in owing(subscription, standings) if one[1] < today), default=None)
+    ending = subscription.ending
+    return None if first is None or (ending and ending.on <= first[0]) else first
 
 
 def owing(subscription: Subscription, standings: Iterable[Standing]) -> Iterator[tuple[date, date, int]]:

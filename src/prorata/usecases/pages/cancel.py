@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from prorata.core.documents.model import Document
 from prorata.core.history import History
 from prorata.core.insights.forecast import next_documents
+from prorata.core.insights.life import first_unpaid
 from prorata.core.retention import Retention, rule_of
 from prorata.core.subscriptions.cancel import Choice, OverLimit, over_limit, usual_choice
 from prorata.core.subscriptions.change import total_now
@@ -49,7 +50,8 @@ class CancelPage:
     can be chosen. `above`: what the online limit asks for first. `newest`: who holds a licence of it, who got theirs
     last first. `numbers`: of the documents that are open or can still be credited, by place. `final`: its final
     document, once there is one. `coming`: while a cancellation is planned, the next documents, as far as they have
-    lines of it. `kept`: how long the law keeps what is issued now.
+    lines of it. `kept`: how long the law keeps what is issued now. `unpaid_on`: the day on which it ends before that,
+    unless what is past due is paid.
     """
 
     here: Here
@@ -65,6 +67,7 @@ class CancelPage:
     final: DocumentView | None
     coming: tuple[Document, ...]
     kept: Retention
+    unpaid_on: date | None
 
     @property
     def holders(self) -> frozenset[int]:
@@ -95,7 +98,13 @@ def cancel_page(services: Services, request: Request, *, name: str) -> CancelPag
             final=document.by_id(conn, account, document=final) if final else None,
             coming=_coming(tail, subscription.id, today=place.today) if subscription.ending else (),
             kept=_kept(conn, place),
+            unpaid_on=_unpaid_on(tail, subscription, today=place.today),
         )
+
+
+def _unpaid_on(tail: History, subscription: Subscription, *, today: date) -> date | None:
+    first = first_unpaid(subscription, tail.standings, today=today)
+    return first[0] if first else None
 
 
 def _kept(conn: Connection, place: Here) -> Retention:

@@ -10,7 +10,7 @@ from prorata.core.documents.model import Document, Statement
 from prorata.core.subscriptions.model import Subscription, timetable
 from prorata.store.screens.bills import BillRow
 from prorata.usecases.explained import BillWhy
-from prorata.web.center.states import timetable_moments
+from prorata.web.center.states import timetable_moments, unless_paid_moment
 from prorata.web.center.words import DocumentLedger, Names, amount, document_ledger
 from prorata.web.views import LedgerLine, Moment
 from prorata.wording import Wording
@@ -97,9 +97,16 @@ def coming(
 
 
 def dates(
-    w: Wording, subscription: Subscription, *, today: date, coming: Iterable[Document] = ()
+    w: Wording,
+    subscription: Subscription,
+    *,
+    today: date,
+    coming: Iterable[Document] = (),
+    unpaid_on: date | None = None,
 ) -> tuple[Moment, ...]:
-    """What happens when: bills to come, the last day to undo, the end of access, the data gone."""
+    """What happens when: bills to come, the last day to undo, the end of access, the data gone. `unpaid_on`: the day on
+    which access ends before that, unless what is past due is paid.
+    """
     found = [_bill(w, document) for document in coming]
     ending = subscription.ending
     if ending and ending.on > today:
@@ -112,6 +119,8 @@ def dates(
                 state="now" if last == today else "next",
             )
         )
+    if ending and unpaid_on and unpaid_on < ending.on:
+        found.append(unless_paid_moment(w, unpaid_on, paused=subscription.paused is not None))
     found += timetable_moments(w, timetable(subscription), today=today, paused=subscription.paused is not None)
     return tuple(sorted(found, key=lambda moment: moment.day))
 

@@ -17,6 +17,7 @@ from prorata.web.center.cancel_words import (
     undo_sentence,
     without_access,
 )
+from prorata.web.center.states import unless_paid
 from prorata.web.center.upcoming import UpcomingBills, upcoming_with
 from prorata.web.center.words import DocumentLedger, Names, amount
 from prorata.web.views import Moment
@@ -70,7 +71,10 @@ def forecast(w: Wording, page: CancelPage, *, shown: Preview, names: Names, wish
         undo=undo_sentence(w, after, today=today),
         kept=kept_by_law(w, page),
         bills=tuple(coming(w, d, names=names, numbers=page.numbers, why=shown.why) for d in soon if not d.final),
-        moments=(*_first_moments(w, page, wish=wish), *dates(w, after, today=today, coming=soon)),
+        moments=(
+            *_first_moments(w, page, wish=wish),
+            *dates(w, after, today=today, coming=soon, unpaid_on=page.unpaid_on),
+        ),
         year=upcoming_with(w, shown, names=names),
         button=_button(w, ends, today=today, face=face if now else None),
         seen=shown.fingerprint,
@@ -120,6 +124,8 @@ def _first_moments(w: Wording, page: CancelPage, *, wish: Wish) -> tuple[Moment,
 def _summary(w: Wording, page: CancelPage, *, ends: date, face: Statement | None) -> str:
     """When access ends, and what it means in money."""
     access = _access(w, page, ends=ends)
+    if page.unpaid_on and page.unpaid_on < ends:
+        access = f"{access} {unless_paid(w, page.unpaid_on)}"
     if face:
         return f"{access} {statement_sentence(w, face)}"
     rows = page.open_bills

@@ -9,7 +9,7 @@ from prorata.core.retention import kept_until
 from prorata.core.subscriptions.model import Subscription, timetable
 from prorata.usecases.pages.cancel import CancelPage
 from prorata.usecases.pages.facts import SubscriptionFacts
-from prorata.web.center.states import entered
+from prorata.web.center.states import entered, unless_paid
 from prorata.web.center.words import amount
 from prorata.web.views import Option
 from prorata.wording import Wording
@@ -32,11 +32,20 @@ def choices(w: Wording, page: CancelPage) -> tuple[Option, ...]:
     at_end = Option(
         value="period_end",
         label=w.t("At the end of the period, on {day}", day=page.period_end),
-        hint=until_resumed if paused else w.t("Members keep access until then."),
+        hint=_with_unpaid(
+            w, page, said=until_resumed if paused else w.t("Members keep access until then."), until=page.period_end
+        ),
     )
     first, second = (now, at_end) if page.usual == "now" else (at_end, now)
     on_date = Option(value="date", label=w.t("On a date"), hint=w.t("Today or any later day."))
     return first, second, on_date
+
+
+def _with_unpaid(w: Wording, page: CancelPage, *, said: str, until: date) -> str:
+    """What is said of the time up to an end, and that it is shorter where nobody pays."""
+    if page.unpaid_on is None or page.unpaid_on >= until:
+        return said
+    return f"{said} {unless_paid(w, page.unpaid_on)}"
 
 
 def without_access(w: Wording) -> tuple[str, str]:
@@ -56,9 +65,10 @@ def done_lead(w: Wording, page: CancelPage) -> str:
     paused = subscription.paused
     if subscription.state == "active" and paused:
         cancelled = w.t("It is cancelled and ends on {day}.", day=ending.on)
-        return f"{cancelled} {without_access(w)[1]}"
+        return _with_unpaid(w, page, said=f"{cancelled} {without_access(w)[1]}", until=ending.on)
     if subscription.state == "active":
-        return w.t("Cancelled with effect from {day}. Members keep access until then.", day=ending.on)
+        kept = w.t("Cancelled with effect from {day}. Members keep access until then.", day=ending.on)
+        return _with_unpaid(w, page, said=kept, until=ending.on)
     since = paused.start if paused else ending.on
     access = (
         w.t("Members have no access from today on.")

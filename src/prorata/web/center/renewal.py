@@ -9,14 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from prorata.core.insights.life import owing
+from prorata.core.insights.life import first_unpaid
 from prorata.core.subscriptions.model import timetable
 from prorata.usecases.pages.facts import SubscriptionFacts
 from prorata.usecases.set_renewal import SetRenewal
 from prorata.web.center import paths
 from prorata.web.center.one_act import OneAct, Seen, do_act, facts_here, show_act
 from prorata.web.center.shell import around
-from prorata.web.center.states import entered, timetable_moments
+from prorata.web.center.states import entered, timetable_moments, unless_paid, unless_paid_moment
 from prorata.web.center.words import cost_each_period, licences
 from prorata.web.forms import Form, get, post
 from prorata.web.rendering import wording_of
@@ -115,9 +115,7 @@ def _off_points(w: Wording, seen: Seen) -> Iterator[str]:
         )
     unpaid = _unpaid_on(seen)
     if unpaid:
-        yield w.t(
-            "A bill is past due. If it is not paid before {day}, the subscription is disabled on that day.", day=unpaid
-        )
+        yield unless_paid(w, unpaid)
     yield w.t(
         "It can be switched on again until {day}; after that it can be reactivated until {last}.",
         day=ending.on - _DAY,
@@ -127,10 +125,9 @@ def _off_points(w: Wording, seen: Seen) -> Iterator[str]:
 
 def _unpaid_on(seen: Seen) -> date | None:
     """The day on which it is disabled unless what is past due is paid, where that is before the end."""
-    after, decision = seen.after, seen.shown.decision
-    days = [day for day, due, _ in owing(after, decision.after.standings) if due < decision.today]
-    first = min(days, default=None)
-    return first if first and after.ending and first < after.ending.on else None
+    decision = seen.shown.decision
+    first = first_unpaid(seen.after, decision.after.standings, today=decision.today)
+    return first[0] if first else None
 
 
 def _off_moments(w: Wording, seen: Seen) -> Iterator[Moment]:
@@ -142,8 +139,7 @@ def _off_moments(w: Wording, seen: Seen) -> Iterator[Moment]:
     yield Moment(day=last, title=w.t("Last day to switch the renewal on again"), state=state)
     unpaid = _unpaid_on(seen)
     if unpaid:
-        title = w.t("The subscription ends") if after.paused else w.t("Members lose access")
-        yield Moment(day=unpaid, title=title, note=w.t("Unless what is past due is paid before."))
+        yield unless_paid_moment(w, unpaid, paused=after.paused is not None)
     yield from timetable_moments(w, timetable(after), today=today, paused=after.paused is not None)
 
 

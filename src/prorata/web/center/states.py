@@ -181,6 +181,17 @@ def turn_moment(w: Wording, turn: Turn, *, today: date, paused: bool = False) ->
     return Moment(day=turn.on, title=title, note=note, state=state)
 
 
+def unless_paid(w: Wording, day: date) -> str:
+    """What is past due, and the day on which nobody having paid it ends the subscription."""
+    return w.t("A bill is past due. If it is not paid before {day}, the subscription is disabled on that day.", day=day)
+
+
+def unless_paid_moment(w: Wording, day: date, *, paused: bool) -> Moment:
+    """The same among the dates to come."""
+    title = w.t("The subscription ends") if paused else w.t("Members lose access")
+    return Moment(day=day, title=title, note=w.t("Unless what is past due is paid before."))
+
+
 def timetable_moments(
     w: Wording, timetable: Iterable[Turn], *, today: date, until: date | None = None, paused: bool = False
 ) -> Iterator[Moment]:
